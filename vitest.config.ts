@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['exporter/test/**/*.test.ts', 'exporter/test/**/*.test.tsx'],
+    globalSetup: ['exporter/test/support/globalSetup.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    // Two cores: more workers only make servers and browsers wait for each other.
+    maxWorkers: 2,
+  },
+});
