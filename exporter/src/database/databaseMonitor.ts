@@ -1,0 +1,82 @@
+import type { Logger } from 'pino';
+import { clientTimeout } from './clientTimeout.js';
+import { describeDatabaseError } from './databaseError.js';
+import type { Database } from './pool.js';
+
+/** null: not asked yet. `since`: when the state was entered. */
+export interface DatabaseState {
+  readonly up: boolean | null;
+  readonly reason: string | null;
+  readonly since: Date | null;
+}
+
+export interface DatabaseMonitorDeps {
+  readonly database: Database;
+  readonly probeIntervalMs: number;
+  /** After this long without an answer the database counts as down, in ms. */
+  readonly answerTimeoutMs: number;
+  readonly clock: () => Date;
+  readonly log: Logger;
+  /** Called with each answer, also where nothing changed. */
+  readonly onAnswer: (up: boolean) => void;
+  /** Called when the database answers for the first time, or again after an outage. */
+  readonly onUp: () => void;
+}
+
+/** Knows whether the database answers: asks on its own, and is told of what others see. */
+export interface DatabaseMonitor {
+  state(): DatabaseState;
+  /** Something else found the database down: ask at once rather than at the next interval. */
+  suspect(): void;
+  stop(): Promise<void>;
+}
+
+/** Asks at once, then at each interval. One log line when the state changes, or when it is down for another reason. */
+export function startDatabaseMonitor(deps: DatabaseMonitorDeps): DatabaseMonitor {
+  let state: DatabaseState = { up: null, reason: null, since: null };
+  let timer: NodeJS.Timeout | undefined;
+  let probing: Promise<void> | null = null;
+  let stopped = false;
+
+  const enter = (up: boolean, reason: string | null): void => {
+    const before = state;
+    if (before.up !== up) state = { up, reason, since: deps.clock() };
+    else if (before.reason !== reason) state = { ...before, reason };
+    deps.onAnswer(up);
+    if (up && before.up !== true) {
+      deps.log.info('database is up');
+      deps.onUp();
+    } else if (!up && (before.up !== false || before.reason !== reason)) {
+      deps.log.error({ reason }, 'database is down');
+    }
+  };
+
+  const probe = async (): Promise<void> => {
+    clearTimeout(timer);
+    try {
+      await deps.database.withClient((client) => client.query(clientTimeout({ text: 'SELECT 1' }, deps.answerTimeoutMs)));
+      if (!stopped) enter(true, null);
+    } catch (error) {
+      if (!stopped) enter(false, describeDatabaseError(error));
+    }
+    probing = null;
+    if (!stopped) timer = setTimeout(begin, deps.probeIntervalMs);
+  };
+  const begin = (): void => {
+    probing ??= probe();
+  };
+
+  begin();
+  return {
+    state: () => state,
+    suspect: () => {
+      if (!stopped) begin();
+    },
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await probing;
+      clearTimeout(timer);
+    },
+  };
+}

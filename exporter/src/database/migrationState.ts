@@ -1,0 +1,84 @@
+import type { ClientBase } from 'pg';
+import { MigrationError } from './migrationError.js';
+import type { MigrationFile } from './migrationFiles.js';
+
+/** The library's own table of what was applied, and beside it what the applied files contained. */
+export const MIGRATIONS_TABLE = 'portfolio_schema_migrations';
+export const CHECKSUMS_TABLE = 'portfolio_schema_checksums';
+
+export interface AppliedMigration {
+  readonly name: string;
+  /** SHA-256 of the file as it was applied; null where none was recorded. */
+  readonly checksum: string | null;
+}
+
+/** The schema that unqualified names are created in. Throws {@link MigrationError} when there is none. */
+export async function targetSchema(client: ClientBase): Promise<string> {
+  const { rows } = await client.query<{ schema: string | null }>('SELECT current_schema() AS schema');
+  const schema = rows[0]?.schema ?? null;
+  if (schema === null) {
+    throw new MigrationError('the search_path names no schema that exists: create it, or set search_path for this role');
+  }
+  return schema;
+}
+
+/** What was applied to this database, oldest first. Only reads; without the tables, nothing was. */
+export async function readApplied(client: ClientBase, schema: string): Promise<AppliedMigration[]> {
+  const [migrations, checksums] = await Promise.all([
+    tableExists(client, schema, MIGRATIONS_TABLE),
+    tableExists(client, schema, CHECKSUMS_TABLE),
+  ]);
+  if (!migrations) return [];
+  const from = `${client.escapeIdentifier(schema)}.${MIGRATIONS_TABLE} AS m`;
+  const { rows } = await client.query<AppliedMigration>(
+    checksums
+      ? `SELECT m.name, c.checksum FROM ${from}
+           LEFT JOIN ${client.escapeIdentifier(schema)}.${CHECKSUMS_TABLE} AS c USING (name) ORDER BY m.id`
+      : `SELECT m.name, NULL AS checksum FROM ${from} ORDER BY m.id`,
+  );
+  return rows;
+}
+
+async function tableExists(client: ClientBase, schema: string, table: string): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = $2`,
+    [schema, table],
+  );
+  return rowCount !== 0;
+}
+
+/**
+ * The files still to apply.
+ *
+ * @throws MigrationError naming every applied file that was edited or deleted since, and every new file whose number
+ *   comes before an applied one
+ */
+export function pendingFiles(files: readonly MigrationFile[], applied: readonly AppliedMigration[]): MigrationFile[] {
+  const problems: string[] = [];
+  const byName = new Map(files.map((file) => [file.name, file]));
+  const next = String(Number((files.at(-1)?.name ?? '0').slice(0, 4)) + 1).padStart(4, '0');
+  for (const { name, checksum } of applied) {
+    const file = byName.get(name);
+    if (file === undefined) {
+      problems.push(`${name}.sql was applied to this database but is gone: restore it from version control`);
+    } else if (checksum !== file.checksum) {
+      const was = checksum === null ? 'no checksum was recorded' : `it was ${checksum.slice(0, 12)}`;
+      problems.push(
+        `${file.path} was changed after it was applied (${was}, the file is ${file.checksum.slice(0, 12)}): ` +
+          `restore it, and put the change into a new migration ${next}_name.sql`,
+      );
+    }
+  }
+  const done = new Set(applied.map(({ name }) => name));
+  const last = [...done].sort().at(-1);
+  const pending = files.filter(({ name }) => !done.has(name));
+  for (const file of pending) {
+    if (last !== undefined && file.name < last) {
+      problems.push(
+        `${file.path} comes before ${last}.sql, which is already applied: give it the next free number, ${next}`,
+      );
+    }
+  }
+  if (problems.length > 0) throw new MigrationError(problems.join('\n'));
+  return pending;
+}

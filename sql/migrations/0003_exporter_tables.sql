@@ -1,0 +1,44 @@
+-- What the exporter keeps: every threshold with its history of changes, the daily record of each kept metric, and the
+-- heartbeats by which the writers of event tables show that they are alive although nothing happened.
+
+CREATE TABLE portfolio_coordination_config (
+  parameter_name text PRIMARY KEY,
+  parameter_value text NOT NULL,
+  parameter_type text NOT NULL CHECK (parameter_type IN ('NUMBER', 'BOOLEAN', 'TEXT', 'ENUM')),
+  unit text CHECK (unit IN ('ratio', 'seconds', 'dollars', 'count', 'score')),
+  valid_range text,
+  default_value text,
+  description text,
+  category text,
+  last_modified_at timestamptz NOT NULL DEFAULT now(),
+  modified_by text NOT NULL
+);
+COMMENT ON COLUMN portfolio_coordination_config.parameter_value IS 'plain number in base units (0.2, 172800, 75) where parameter_type is NUMBER';
+
+CREATE TABLE portfolio_coordination_config_history (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  parameter_name text NOT NULL,
+  old_value text,
+  new_value text,
+  changed_at timestamptz NOT NULL DEFAULT now(),
+  changed_by text NOT NULL,
+  reason text
+);
+CREATE INDEX portfolio_coordination_config_history_parameter_idx
+  ON portfolio_coordination_config_history (parameter_name, changed_at);
+
+CREATE TABLE kpi_history (
+  kpi text NOT NULL,
+  metric text NOT NULL,
+  labels jsonb NOT NULL DEFAULT '{}',
+  day date NOT NULL,
+  value double precision NOT NULL CHECK (value <> 'NaN' AND value <> 'Infinity' AND value <> '-Infinity'),
+  recorded_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (kpi, metric, labels, day)
+);
+CREATE INDEX kpi_history_day_idx ON kpi_history (day, kpi);
+
+CREATE TABLE source_heartbeats (
+  source text PRIMARY KEY,
+  seen_at timestamptz NOT NULL
+);

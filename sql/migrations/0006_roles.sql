@@ -1,0 +1,147 @@
+-- Two roles with the rights that the exporter and Grafana need and no more.
+--
+-- portfolio_exporter  reads every table and reporting view; writes kpi_history and the configuration tables.
+-- portfolio_grafana   reads the views of schema reporting. Viewers of a dashboard can send any SQL through a data source,
+--                     so this role sees no table. What PostgreSQL gives to everybody remains (built-in functions, NOTIFY, and
+--                     temporary tables unless somebody runs REVOKE TEMPORARY ON DATABASE ... FROM PUBLIC).
+--
+-- Both are created without LOGIN and without a password. An administrator makes them usable in one of two ways:
+--   ALTER ROLE portfolio_exporter LOGIN PASSWORD '...';     -- log in as the role itself, or
+--   GRANT portfolio_exporter TO an_existing_login;          -- let a login inherit its rights
+-- The settings of portfolio_grafana (read-only transactions, a time limit) hold only for the first way: PostgreSQL applies
+-- the settings of the role that logs in, not of the roles it belongs to. They are a belt; the missing rights are the braces.
+--
+-- Roles belong to the whole cluster and need CREATEROLE. Without it this migration grants what it may to the roles that
+-- exist; `SELECT * FROM portfolio_missing_grants()` lists, at any time, the statements left to an administrator, and
+-- `SELECT * FROM portfolio_apply_grants()` runs those that the caller may run and returns the rest.
+
+CREATE FUNCTION portfolio_missing_grants() RETURNS SETOF text
+LANGUAGE sql STABLE AS $$
+  WITH wanted_role (role, role_id) AS (
+    SELECT wanted.role, r.oid
+      FROM (VALUES ('portfolio_exporter'), ('portfolio_grafana')) AS wanted (role)
+      LEFT JOIN pg_roles r ON r.rolname = wanted.role
+  ),
+  read_table (name) AS (
+    VALUES ('ventures'), ('venture_metrics'), ('venture_assessments'), ('synergy_opportunities'),
+           ('portfolio_coordination_plans'), ('synergy_initiatives'), ('initiative_ventures'), ('initiative_milestones'),
+           ('value_capture_log'), ('venture_resource_usage'), ('venture_resource_allocations'), ('resource_conflicts'),
+           ('venture_dependencies'), ('portfolio_coordination_config'), ('portfolio_coordination_config_history'),
+           ('kpi_history'), ('source_heartbeats'), ('portfolio_schema_migrations'), ('portfolio_schema_checksums')
+  ),
+  relation_right (role, relation_id, privilege) AS (
+    SELECT 'portfolio_exporter', to_regclass(name)::oid, 'SELECT' FROM read_table
+    UNION ALL
+    SELECT 'portfolio_exporter', to_regclass(written.name)::oid, written.privilege
+      FROM (VALUES ('kpi_history', 'INSERT'), ('kpi_history', 'UPDATE'), ('kpi_history', 'DELETE'),
+                   ('portfolio_coordination_config', 'INSERT'), ('portfolio_coordination_config', 'UPDATE'),
+                   ('portfolio_coordination_config_history', 'INSERT')) AS written (name, privilege)
+    UNION ALL
+    SELECT reader.role, c.oid, 'SELECT'
+      FROM pg_class c
+     CROSS JOIN wanted_role reader
+     WHERE c.relnamespace = to_regnamespace('reporting') AND c.relkind = 'v'
+  ),
+  -- Tables of one owner share a statement, so that an owner's statement never fails because of somebody else's ventures.
+  missing_relation_right (role, owner, schema, relation, privileges) AS (
+    SELECT w.role, c.relowner, n.nspname::text, c.relname::text,
+           string_agg(needed.privilege, ', ' ORDER BY array_position(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE'], needed.privilege))
+      FROM relation_right needed
+      JOIN wanted_role w ON w.role = needed.role
+      JOIN pg_class c ON c.oid = needed.relation_id
+      JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE w.role_id IS NULL OR NOT has_table_privilege(w.role_id, c.oid, needed.privilege)
+     GROUP BY w.role, c.relowner, n.nspname, c.relname
+  ),
+  used_schema (role, schema) AS (
+    SELECT 'portfolio_exporter', current_schema()::text
+    UNION ALL
+    SELECT role, 'reporting' FROM wanted_role
+  ),
+  missing (position, role, statement) AS (
+    SELECT 1, role, format('CREATE ROLE %I NOLOGIN;', role) FROM wanted_role WHERE role_id IS NULL
+    UNION ALL
+    SELECT 2, role, format('GRANT CONNECT ON DATABASE %I TO %I;', current_database(), role)
+      FROM wanted_role
+     WHERE NOT has_database_privilege(coalesce(role_id, 0), current_database(), 'CONNECT')
+    UNION ALL
+    SELECT 3, role, format('GRANT USAGE ON SCHEMA %I TO %I;', schema, role)
+      FROM used_schema JOIN wanted_role USING (role)
+     WHERE role_id IS NULL OR NOT has_schema_privilege(role_id, schema, 'USAGE')
+    UNION ALL
+    SELECT 4, role, format('GRANT %s ON %s TO %I;', privileges, string_agg(format('%I.%I', schema, relation), ', ' ORDER BY relation), role)
+      FROM missing_relation_right
+     GROUP BY role, owner, schema, privileges
+    UNION ALL
+    SELECT 5, role, format('GRANT EXECUTE ON FUNCTION %s.%s() TO %I;', f.pronamespace::regnamespace, f.proname, role)
+      FROM wanted_role
+      JOIN pg_proc f ON f.oid = to_regproc('portfolio_missing_grants')::oid
+     WHERE role = 'portfolio_exporter' AND (role_id IS NULL OR NOT has_function_privilege(role_id, f.oid, 'EXECUTE'))
+    UNION ALL
+    -- Views that a later migration adds are readable at once.
+    SELECT 6, role, format('ALTER DEFAULT PRIVILEGES FOR ROLE %I IN SCHEMA reporting GRANT SELECT ON TABLES TO %I;',
+                           pg_get_userbyid(n.nspowner), role)
+      FROM wanted_role
+      JOIN pg_namespace n ON n.nspname = 'reporting'
+     WHERE NOT EXISTS (SELECT FROM pg_default_acl d, aclexplode(d.defaclacl) granted
+                        WHERE d.defaclrole = n.nspowner AND d.defaclnamespace = n.oid AND d.defaclobjtype = 'r'
+                          AND granted.grantee = role_id AND granted.privilege_type = 'SELECT')
+    UNION ALL
+    SELECT 7, role, format('ALTER ROLE %I SET %s = %L;', role, setting.name, setting.value)
+      FROM wanted_role
+     CROSS JOIN (VALUES ('default_transaction_read_only', 'on'), ('statement_timeout', '30s')) AS setting (name, value)
+     WHERE role = 'portfolio_grafana'
+       AND NOT EXISTS (SELECT FROM pg_db_role_setting s, unnest(s.setconfig) AS entry
+                        WHERE s.setrole = role_id AND entry LIKE setting.name || '=%'
+                          AND s.setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database())))
+    UNION ALL
+    -- A database upgraded from before PostgreSQL 15 lets everybody create tables in schema public.
+    SELECT 8, role, format('REVOKE CREATE ON SCHEMA %I FROM PUBLIC;', current_schema())
+      FROM wanted_role
+     WHERE role = 'portfolio_grafana' AND has_schema_privilege(role_id, current_schema(), 'CREATE')
+  )
+  SELECT statement FROM missing ORDER BY position, role, statement
+$$;
+COMMENT ON FUNCTION portfolio_missing_grants() IS
+  'statements that portfolio_exporter and portfolio_grafana still need, in order; empty when nothing is missing';
+
+CREATE FUNCTION portfolio_apply_grants() RETURNS SETOF text
+LANGUAGE plpgsql AS $$
+DECLARE
+  wanted text;
+BEGIN
+  FOR wanted IN SELECT statement FROM portfolio_missing_grants() AS statement LOOP
+    -- Taking a right from everybody may break other users of the database: that is for its administrator to decide.
+    CONTINUE WHEN wanted LIKE 'REVOKE %';
+    BEGIN
+      EXECUTE wanted;
+    EXCEPTION
+      -- No right to do it, no such role; or, because roles belong to the cluster, a migration of another database that
+      -- created the role at this moment. What is still missing afterwards is returned.
+      WHEN insufficient_privilege OR undefined_object OR duplicate_object OR unique_violation THEN
+        NULL;
+      WHEN internal_error THEN
+        IF SQLERRM NOT LIKE 'tuple concurrently%' THEN
+          RAISE;
+        END IF;
+    END;
+  END LOOP;
+  RETURN QUERY SELECT statement FROM portfolio_missing_grants() AS statement;
+END
+$$;
+COMMENT ON FUNCTION portfolio_apply_grants() IS
+  'runs the statements of portfolio_missing_grants() that the caller may run and returns those left to an administrator';
+
+REVOKE EXECUTE ON FUNCTION portfolio_notify_change(), portfolio_missing_grants(), portfolio_apply_grants() FROM PUBLIC;
+
+DO $$
+DECLARE
+  remaining bigint;
+BEGIN
+  SELECT count(*) INTO remaining FROM portfolio_apply_grants();
+  IF remaining > 0 THEN
+    RAISE WARNING '% statements are left to an administrator of this server', remaining
+      USING HINT = 'SELECT * FROM portfolio_missing_grants();';
+  END IF;
+END
+$$;
