@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+
+export interface WatchOptions {
+  /** How often the files are looked at. */
+  readonly intervalMs?: number;
+  /** How long a file must stay away before that counts as a change; an editor or mv replaces it sooner. */
+  readonly missingAfterMs?: number;
+}
+
+interface Watched {
+  readonly file: string;
+  /** What stat said last. */
+  signature: string;
+  /** What was last told to the caller (or found at the start): a hash of the content, or why there is none. */
+  reported: string;
+  /** When the file was first found missing or unreadable; null while it is there. */
+  missingSince: number | null;
+  /** Changed, but not yet seen twice the same. */
+  unsettled: boolean;
+}
+
+/**
+ * Calls `onChange` with the files whose content changed: written in place, replaced by rename, reached through another
+ * symbolic link (Kubernetes swaps `..data`), gone for longer than a moment, or back. A change counts when two looks in
+ * a row find the same, so that a half-written file is not read; that takes at most twice the interval.
+ *
+ * It looks at the files (stat follows links) instead of listening to the kernel, because inotify watches the old file
+ * after a rename, sees nothing of a swapped link further up, and nothing on most network file systems.
+ *
+ * Start it before reading the files: then no change falls between. `stop` ends it at once.
+ */
+export function watchFiles(
+  files: readonly string[],
+  onChange: (changed: readonly string[]) => void,
+  { intervalMs = 250, missingAfterMs = 1_500 }: WatchOptions = {},
+): { stop(): void } {
+  const watched = files.map((file): Watched => {
+    const signature = signatureOf(file);
+    return { file, signature, reported: contentOf(file), missingSince: null, unsettled: false };
+  });
+  const timer = setInterval(() => {
+    const now = performance.now();
+    const changed = watched.filter((entry) => look(entry, now, missingAfterMs)).map(({ file }) => file);
+    if (changed.length > 0) {
+      onChange(changed);
+    }
+  }, intervalMs);
+  return {
+    stop: () => {
+      clearInterval(timer);
+    },
+  };
+}
+
+/** Whether the file's change is to be told now. */
+function look(entry: Watched, now: number, missingAfterMs: number): boolean {
+  const signature = signatureOf(entry.file);
+  if (signature !== entry.signature) {
+    entry.signature = signature;
+    entry.unsettled = true;
+    return false;
+  }
+  if (!entry.unsettled) {
+    return false;
+  }
+  const content = contentOf(entry.file);
+  if (content.startsWith('error ')) {
+    entry.missingSince ??= now;
+    if (now - entry.missingSince < missingAfterMs) {
+      return false;
+    }
+  }
+  entry.missingSince = null;
+  entry.unsettled = false;
+  const differs = content !== entry.reported;
+  entry.reported = content;
+  return differs;
+}
+
+/** Everything of stat that a change of the content or of the file behind a link touches. */
+function signatureOf(file: string): string {
+  try {
+    const { dev, ino, size, mtimeNs, ctimeNs } = statSync(file, { bigint: true });
+    return [dev, ino, size, mtimeNs, ctimeNs].join(' ');
+  } catch (error) {
+    return unreadable(error);
+  }
+}
+
+function contentOf(file: string): string {
+  try {
+    return createHash('sha256').update(readFileSync(file)).digest('hex');
+  } catch (error) {
+    return unreadable(error);
+  }
+}
+
+function unreadable(error: unknown): string {
+  return `error ${error instanceof Error && 'code' in error ? String(error.code) : 'unknown'}`;
+}

@@ -1,0 +1,152 @@
+import type { Document, Node } from 'yaml';
+import { isMap, isScalar, LineCounter, parseDocument, visit } from 'yaml';
+import type { Problem } from './problem.js';
+
+/** A configuration is written by hand; one larger than this is something else. */
+export const MAX_YAML_BYTES = 1024 * 1024;
+/** Uses of an anchor are rare in these files; a bomb needs thousands. */
+const MAX_ALIASES = 100;
+
+/** A YAML text read as far as it can be; `raw` is undefined where that is not far enough to look at its values. */
+export interface ParsedYaml {
+  readonly raw: unknown;
+  readonly document: Document.Parsed;
+  readonly problems: readonly Problem[];
+  /** Line and column, both from 1, of an offset in the text. */
+  readonly positionOf: (offset: number) => { line: number; column: number };
+}
+
+/**
+ * Parses one YAML 1.2 document whose top level is a map. Problems: too large, tabs as indentation, syntax, a second
+ * document, no map, an empty file (which would silently mean every default), duplicate keys, custom tags, too many
+ * aliases, too deep, NaN and infinity.
+ */
+export function parseYaml(text: string, file: string): ParsedYaml {
+  const lines = new LineCounter();
+  const positionOf = (offset: number): { line: number; column: number } => {
+    const { line, col } = lines.linePos(offset);
+    return { line: Math.max(1, line), column: Math.max(1, col) };
+  };
+  const problems: Problem[] = [];
+  const add = (offset: number, message: string): void => {
+    problems.push({ file, ...positionOf(offset), path: '', message });
+  };
+  const tooLarge = Buffer.byteLength(text) > MAX_YAML_BYTES;
+  const tabs = tooLarge ? [] : tabIndents(text);
+  let document: Document.Parsed;
+  try {
+    document = parseDocument(tooLarge || tabs.length > 0 ? '' : text, {
+      lineCounter: lines,
+      prettyErrors: false,
+      // Duplicates are looked for below: the library compares each key with every other one.
+      uniqueKeys: false,
+      resolveKnownTags: false,
+      schema: 'core',
+    });
+  } catch (error) {
+    if (!(error instanceof RangeError)) {
+      throw error;
+    }
+    document = parseDocument('', { lineCounter: lines });
+    add(0, 'nested too deeply');
+  }
+  if (tooLarge) {
+    add(0, `larger than ${MAX_YAML_BYTES} bytes`);
+  }
+  for (const { line, column } of tabs) {
+    problems.push({ file, line, column, path: '', message: 'a tab in the indentation: YAML indents by spaces' });
+  }
+  const errors = [...document.errors, ...document.warnings];
+  // The parser reports its own overflow, then stumbles over every bracket that it did not get to.
+  const overflow = errors.find((error) => error.message.startsWith('Maximum call stack'));
+  for (const error of overflow === undefined ? errors : [overflow]) {
+    add(error.pos[0], error === overflow ? 'nested too deeply' : explain(error.code, error.message));
+  }
+  let readable = false;
+  if (problems.length === 0) {
+    if (document.contents === null) {
+      add(0, 'the file is empty; write {} for all defaults');
+    } else if (!isMap(document.contents)) {
+      add(document.contents.range[0], 'the top level must be a map of keys to values');
+    } else {
+      readable = checkKeys(document, positionOf, add);
+    }
+  }
+  return { raw: readable ? toPlain(document, add) : undefined, document, problems, positionOf };
+}
+
+/** Lines whose indentation holds a tab. */
+function tabIndents(text: string): { line: number; column: number }[] {
+  return text.split('\n').flatMap((content, index) => {
+    const indentation = /^[ ]*\t/.exec(content);
+    return indentation === null || content.trim() === '' ? [] : [{ line: index + 1, column: indentation[0].length }];
+  });
+}
+
+function explain(code: string, message: string): string {
+  switch (code) {
+    case 'MULTIPLE_DOCS':
+      return 'a second document begins here; the file must hold one';
+    case 'TAG_RESOLVE_FAILED':
+      return `tags are not allowed: ${message}`;
+    default:
+      return message;
+  }
+}
+
+/** Reports duplicate keys; false where a key is itself a list or a map, which has no name to look at. */
+function checkKeys(
+  document: Document.Parsed,
+  positionOf: ParsedYaml['positionOf'],
+  add: (offset: number, message: string) => void,
+): boolean {
+  let readable = true;
+  visit(document, {
+    Map(_, map) {
+      const seen = new Map<string, number>();
+      for (const { key } of map.items) {
+        const offset = (key as Node).range?.[0] ?? 0;
+        if (!isScalar(key)) {
+          add(offset, 'a key must be a plain word');
+          readable = false;
+          continue;
+        }
+        const name = String(key.value);
+        const first = seen.get(name);
+        if (first !== undefined) {
+          add(offset, `duplicate key "${name}", first given on line ${positionOf(first).line}`);
+        }
+        seen.set(name, first ?? offset);
+      }
+    },
+  });
+  return readable;
+}
+
+function toPlain(document: Document.Parsed, add: (offset: number, message: string) => void): unknown {
+  try {
+    return document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown;
+  } catch (error) {
+    if (!(error instanceof Error)) {
+      throw error;
+    }
+    let offset = 0;
+    visit(document, {
+      Alias(_, alias) {
+        offset = alias.range?.[0] ?? 0;
+        return visit.BREAK;
+      },
+    });
+    add(offset, explainAlias(error));
+    return undefined;
+  }
+}
+
+function explainAlias(error: Error): string {
+  if (error instanceof RangeError) {
+    return 'nested too deeply';
+  }
+  return error.message.startsWith('Excessive alias count')
+    ? 'too many uses of anchors: the content would grow out of hand'
+    : error.message;
+}
