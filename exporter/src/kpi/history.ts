@@ -1,0 +1,61 @@
+import type { ClientBase } from 'pg';
+import type { KpiUnit, Sample } from './unit.js';
+
+/** A KPI's samples that are kept in kpi_history. */
+export function keptSamples(unit: KpiUnit, samples: readonly Sample[]): Sample[] {
+  const kept = new Set(unit.metrics.filter((metric) => metric.history).map((metric) => metric.name));
+  return samples.filter((sample) => kept.has(sample.metric));
+}
+
+/**
+ * Makes the day's record of a KPI equal to these samples: one row per metric, labels and day, the last write wins, and a
+ * series that is no longer there loses its row of that day. Equal values are not written again, so any number of replicas
+ * leave one row and the later ones touch nothing. `day` is `YYYY-MM-DD`. Throws pg errors; nothing is half written.
+ */
+export async function writeHistory(
+  client: ClientBase,
+  kpi: string,
+  day: string,
+  samples: readonly Sample[],
+): Promise<void> {
+  const values = [
+    kpi,
+    day,
+    samples.map((sample) => sample.metric),
+    samples.map((sample) => JSON.stringify(sample.labels)),
+    samples.map((sample) => sample.value),
+  ];
+  await client.query('BEGIN');
+  try {
+    // Two replicas writing the same day in different row order would deadlock.
+    await client.query(`SELECT pg_advisory_xact_lock(hashtextextended('kpi_history ' || $1, 0))`, [kpi]);
+    await client.query(
+      `INSERT INTO kpi_history AS h (kpi, metric, labels, day, value)
+       SELECT $1, s.metric, s.labels::jsonb, $2::date, s.value
+         FROM unnest($3::text[], $4::text[], $5::float8[]) AS s (metric, labels, value)
+       ON CONFLICT (kpi, metric, labels, day) DO UPDATE SET value = EXCLUDED.value, recorded_at = now()
+        WHERE h.value IS DISTINCT FROM EXCLUDED.value`,
+      values,
+    );
+    await client.query(
+      `DELETE FROM kpi_history AS h
+        WHERE h.kpi = $1 AND h.day = $2::date
+          AND NOT EXISTS (SELECT FROM unnest($3::text[], $4::text[]) AS s (metric, labels)
+                           WHERE s.metric = h.metric AND s.labels::jsonb = h.labels)`,
+      values.slice(0, 4),
+    );
+    await client.query('COMMIT');
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+}
+
+/** The days from `from` to `to` (`YYYY-MM-DD`, inclusive) on which kpi_history has at least one row of this KPI. */
+export async function recordedDays(client: ClientBase, kpi: string, from: string, to: string): Promise<Set<string>> {
+  const result = await client.query<{ day: string }>(
+    'SELECT DISTINCT day::text FROM kpi_history WHERE kpi = $1 AND day BETWEEN $2 AND $3',
+    [kpi, from, to],
+  );
+  return new Set(result.rows.map((row) => row.day));
+}

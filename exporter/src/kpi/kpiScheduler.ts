@@ -1,0 +1,102 @@
+import { isDeepStrictEqual } from 'node:util';
+import { scheduleKpi } from './scheduleKpi.js';
+import type { KpiSchedule, ScheduleKpiDeps } from './scheduleKpi.js';
+import type { KpiUnit } from './unit.js';
+
+export interface KpiSchedulerDeps extends Pick<ScheduleKpiDeps, 'clock' | 'random'> {
+  /** Runs a KPI once; never rejects. */
+  readonly run: (unit: KpiUnit) => Promise<void>;
+  readonly onSkip: (unit: KpiUnit) => void;
+}
+
+export type SchedulePolicy = Pick<ScheduleKpiDeps, 'timeZone' | 'jitterMs' | 'onChange'>;
+
+interface Entry {
+  readonly unit: KpiUnit;
+  readonly policy: SchedulePolicy;
+  readonly schedule: KpiSchedule;
+}
+
+/** The schedules of all KPIs: what is in force can be replaced, in parts, while it runs. */
+export interface KpiScheduler {
+  /**
+   * Puts these units in force. A KPI whose unit and policy are unchanged keeps its schedule; a new or changed one runs
+   * at once; one that is no longer there stops. Returns the names of those started.
+   */
+  apply(units: readonly KpiUnit[], policy: SchedulePolicy): string[];
+  /** A table changed: the KPIs that name it in on_change run soon. */
+  tableChanged(table: string): void;
+  /** Runs now every KPI that the predicate picks. */
+  request(pick: (unit: KpiUnit) => boolean): void;
+  nextTick(kpi: string): Date | null;
+  isRunning(kpi: string): boolean;
+  /** No further run starts; resolves when those under way have ended. */
+  stop(): Promise<void>;
+}
+
+/** Nothing runs before the first `apply`. */
+export function createKpiScheduler(deps: KpiSchedulerDeps): KpiScheduler {
+  const entries = new Map<string, Entry>();
+
+  const begin = (unit: KpiUnit, policy: SchedulePolicy, after: Promise<void>): void => {
+    let stopped = false;
+    const schedule = scheduleKpi(unit, {
+      ...policy,
+      clock: deps.clock,
+      random: deps.random,
+      // A replaced unit's last run may still be under way: one run per KPI at a time, also across a reload.
+      run: async () => {
+        await after;
+        if (!stopped) await deps.run(unit);
+      },
+      onSkip: () => deps.onSkip(unit),
+    });
+    entries.set(unit.name, {
+      unit,
+      policy,
+      schedule: {
+        ...schedule,
+        stop: () => {
+          stopped = true;
+          return schedule.stop();
+        },
+      },
+    });
+    schedule.request();
+  };
+
+  return {
+    apply(units, policy) {
+      const names = new Set(units.map((unit) => unit.name));
+      for (const [name, entry] of entries) {
+        if (names.has(name)) continue;
+        void entry.schedule.stop();
+        entries.delete(name);
+      }
+      const started: string[] = [];
+      for (const unit of units) {
+        const entry = entries.get(unit.name);
+        if (entry !== undefined && isDeepStrictEqual([entry.unit, entry.policy], [unit, policy])) continue;
+        begin(unit, policy, entry?.schedule.stop() ?? Promise.resolve());
+        started.push(unit.name);
+      }
+      return started;
+    },
+    tableChanged(table) {
+      for (const { unit, schedule } of entries.values()) {
+        if (unit.onChange.includes(table)) schedule.changed();
+      }
+    },
+    request(pick) {
+      for (const { unit, schedule } of entries.values()) {
+        if (pick(unit)) schedule.request();
+      }
+    },
+    nextTick: (kpi) => entries.get(kpi)?.schedule.nextTick() ?? null,
+    isRunning: (kpi) => entries.get(kpi)?.schedule.isRunning() ?? false,
+    async stop() {
+      await Promise.all([...entries.values()].map((entry) => entry.schedule.stop()));
+      entries.clear();
+    },
+  };
+}

@@ -1,0 +1,149 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { ExporterConfig } from '../config/exporterConfig.js';
+import { ConfigError } from '../config/problem.js';
+import type { Problem } from '../config/problem.js';
+import { THRESHOLD_NAMES } from '../config/thresholdCatalogue.js';
+import { inspectYaml } from '../config/yamlDocument.js';
+import { compileSql, SqlError } from './compileSql.js';
+import type { CompiledSql } from './compileSql.js';
+import { BUILT_IN_PARAMETERS } from './kpiInput.js';
+import { RESERVED_METRIC } from './reservedMetrics.js';
+import { unitSchema } from './unitSchema.js';
+import type { UnitFile } from './unitSchema.js';
+import type { KpiUnit } from './unit.js';
+
+type ProblemAt = (path: readonly PropertyKey[], message: string) => Problem;
+
+interface LoadedUnit {
+  readonly unit: KpiUnit | null;
+  readonly problems: readonly Problem[];
+  readonly problemAt: ProblemAt;
+}
+
+const PARAMETER_TYPES: ReadonlyMap<string, string> = new Map([
+  ...BUILT_IN_PARAMETERS,
+  ...THRESHOLD_NAMES.map((name) => [name, 'numeric'] as const),
+]);
+
+/**
+ * Loads every unit of a directory: `<name>.yaml` beside `<name>.sql`, nothing else to register. Disabled units are checked
+ * and left out. Throws {@link ConfigError} with every problem of every unit at once.
+ * `overrideProblem` places a problem in the `kpis` section of exporter.yaml.
+ */
+export async function loadUnits(directory: string, config: ExporterConfig, overrideProblem: ProblemAt): Promise<KpiUnit[]> {
+  const names = await listUnits(directory);
+  const loaded = await Promise.all(names.map((name) => loadUnit(directory, name, config)));
+  const problems = loaded.flatMap((one) => one.problems);
+  for (const name of Object.keys(config.kpis)) {
+    if (names.includes(name)) continue;
+    problems.push(overrideProblem(['kpis', name], `no such KPI in ${directory}; there are ${names.join(', ') || 'none'}`));
+  }
+  problems.push(...duplicateMetrics(loaded));
+  if (problems.length > 0) throw new ConfigError(problems);
+  return loaded.flatMap(({ unit }) => (unit === null || config.kpis[unit.name]?.enabled === false ? [] : [unit]));
+}
+
+async function listUnits(directory: string): Promise<string[]> {
+  let files: string[];
+  try {
+    files = await readdir(directory);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ConfigError([{ file: directory, line: 1, column: 1, path: '', message: `cannot read the KPI directory: ${reason}` }]);
+  }
+  // A name that begins with a dot or an underscore is an editor's or a person's, not a unit.
+  const stems = files.flatMap((file) => /^([^._].*)\.(?:yaml|sql)$/.exec(file)?.[1] ?? []);
+  const yml = files.filter((file) => /^[^._].*\.yml$/.test(file));
+  if (yml.length > 0) {
+    throw new ConfigError(
+      yml.map((file) => ({ file: join(directory, file), line: 1, column: 1, path: '', message: 'rename it: a KPI file ends in .yaml' })),
+    );
+  }
+  return [...new Set(stems)].sort();
+}
+
+async function loadUnit(directory: string, name: string, config: ExporterConfig): Promise<LoadedUnit> {
+  const yamlFile = join(directory, `${name}.yaml`);
+  const sqlFile = join(directory, `${name}.sql`);
+  const [yaml, sql] = await Promise.all([readPart(yamlFile, sqlFile), readPart(sqlFile, yamlFile)]);
+  const inspected = yaml.text === null ? null : inspectYaml(yaml.text, yamlFile, unitSchema);
+  const compiled = sql.text === null ? null : await compileFile(sql.text, sqlFile);
+  const problemAt: ProblemAt = inspected?.problemAt ?? ((_path, message) => wholeFile(yamlFile, message));
+  const file = inspected?.value;
+  const problems = [
+    ...(/^[a-z][a-z0-9_]*$/.test(name) ? [] : [wholeFile(yamlFile, 'a KPI is named in lower-case letters, digits and _')]),
+    ...yaml.problems,
+    ...sql.problems,
+    ...(inspected?.problems ?? []),
+    ...(compiled?.problems ?? []),
+    ...(file === undefined ? [] : checkNames(file, problemAt)),
+  ];
+  const query = compiled?.query ?? null;
+  if (problems.length > 0 || file === undefined || query === null) return { unit: null, problems, problemAt };
+  const override = config.kpis[name] ?? {};
+  const unit: KpiUnit = {
+    ...file,
+    name,
+    schedule: override.schedule ?? file.schedule,
+    onChange: override.onChange ?? file.onChange,
+    timeoutMs: override.timeoutMs ?? file.timeoutMs,
+    acceptableLagSeconds: override.acceptableLagSeconds ?? file.acceptableLagSeconds,
+    alertWhenLate: override.alertWhenLate ?? file.alertWhenLate,
+    maxSeries: override.maxSeries ?? file.maxSeries ?? config.maxSeries,
+    sqlFile,
+    sql: query.text,
+    parameters: query.parameters,
+  };
+  return { unit, problems, problemAt };
+}
+
+async function readPart(path: string, partner: string): Promise<{ text: string | null; problems: readonly Problem[] }> {
+  try {
+    return { text: await readFile(path, 'utf8'), problems: [] };
+  } catch (error) {
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    const message = missing
+      ? `is missing; a KPI is two files, and ${basename(partner)} is there`
+      : `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    return { text: null, problems: [wholeFile(path, message)] };
+  }
+}
+
+async function compileFile(text: string, file: string): Promise<{ query: CompiledSql | null; problems: readonly Problem[] }> {
+  try {
+    return { query: await compileSql(text, PARAMETER_TYPES), problems: [] };
+  } catch (error) {
+    if (!(error instanceof SqlError)) throw error;
+    return { query: null, problems: error.problems.map((problem) => ({ file, path: '', ...problem })) };
+  }
+}
+
+function checkNames(file: UnitFile, problemAt: ProblemAt): Problem[] {
+  const metrics = new Set(file.metrics.map((metric) => metric.name));
+  return file.metrics.flatMap(({ name, labels }) => [
+    ...(RESERVED_METRIC.test(name)
+      ? [problemAt(['metrics', name], "the exporter's own metrics have this name or prefix; choose another")]
+      : []),
+    ...labels
+      .filter((label) => metrics.has(label))
+      .map((label) => problemAt(['metrics', name], `column ${label} is both a metric and a label; it can be one of them`)),
+  ]);
+}
+
+function duplicateMetrics(loaded: readonly LoadedUnit[]): Problem[] {
+  const owner = new Map<string, string>();
+  return loaded.flatMap(({ unit, problemAt }) =>
+    (unit?.metrics ?? []).flatMap((metric) => {
+      const first = owner.get(metric.name);
+      owner.set(metric.name, first ?? unit?.name ?? '');
+      return first === undefined
+        ? []
+        : [problemAt(['metrics', metric.name], `${first}.yaml already has a metric of this name; a metric belongs to one KPI`)];
+    }),
+  );
+}
+
+function wholeFile(file: string, message: string): Problem {
+  return { file, line: 1, column: 1, path: '', message };
+}

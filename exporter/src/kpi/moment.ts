@@ -1,0 +1,56 @@
+import type { ClientBase } from 'pg';
+
+/** The moment a KPI is computed for. */
+export interface Moment {
+  /** The day, `YYYY-MM-DD`, in the configured time zone. */
+  readonly asOf: string;
+  /** The present when `asOf` is today, else the first instant of the next day. */
+  readonly now: Date;
+}
+
+/** A day that lies ahead, or no day at all. */
+export class AsOfError extends Error {
+  override readonly name = 'AsOfError';
+}
+
+interface MomentRow {
+  readonly as_of: string;
+  readonly now: Date;
+}
+
+/**
+ * The present by the database's clock and time zone data: rows stamped `DEFAULT now()` are then never ahead of `:now`
+ * because the clocks of two machines differ. Throws pg errors.
+ */
+export async function presentMoment(client: ClientBase, timeZone: string): Promise<Moment> {
+  const result = await client.query<MomentRow>(
+    'SELECT (now() AT TIME ZONE $1)::date::text AS as_of, now() AS now',
+    [timeZone],
+  );
+  return toMoment(result.rows[0]);
+}
+
+/** The end of a past day, or the present when the day is today. Throws {@link AsOfError} and pg errors. */
+export async function momentOf(client: ClientBase, asOf: string, timeZone: string): Promise<Moment> {
+  if (!isDay(asOf)) throw new AsOfError(`${asOf} is not a day; write it as YYYY-MM-DD, such as 2026-03-31`);
+  const present = await presentMoment(client, timeZone);
+  if (asOf === present.asOf) return present;
+  if (asOf > present.asOf) throw new AsOfError(`${asOf} lies ahead; today is ${present.asOf} in ${timeZone}`);
+  const result = await client.query<MomentRow>(
+    'SELECT $1::date::text AS as_of, ($1::date + 1)::timestamp AT TIME ZONE $2 AS now',
+    [asOf, timeZone],
+  );
+  return toMoment(result.rows[0]);
+}
+
+/** Whether a text is a day of the calendar, written `YYYY-MM-DD`. */
+export function isDay(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const date = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}
+
+function toMoment(row: MomentRow | undefined): Moment {
+  if (row === undefined) throw new Error('the server returned no row for its own clock');
+  return { asOf: row.as_of, now: row.now };
+}

@@ -1,0 +1,88 @@
+import pRetry from 'p-retry';
+import type { RetryConfig } from '../config/exporterConfig.js';
+import { classifyDatabaseError, describeDatabaseError } from '../database/databaseError.js';
+import type { Database } from '../database/pool.js';
+import type { KpiInput, KpiSettings } from './kpiInput.js';
+import { KpiResultError } from './kpiResultError.js';
+import { momentOf, presentMoment } from './moment.js';
+import { queryKpi } from './queryKpi.js';
+import type { KpiResult, KpiUnit } from './unit.js';
+
+/** How a run ended; the values of label `result` of portfolio_kpi_runs_total (which also counts `skipped` ticks). */
+export type RunResult = 'success' | 'timeout' | 'invalid_result' | 'database_unavailable' | 'error';
+
+export type RunOutcome = {
+  readonly unit: KpiUnit;
+  readonly startedAt: Date;
+  readonly finishedAt: Date;
+  readonly attempts: number;
+} & (
+  | { readonly result: 'success'; readonly kpi: KpiResult; readonly input: KpiInput }
+  | { readonly result: Exclude<RunResult, 'success'>; readonly message: string }
+);
+
+export interface RunKpiDeps {
+  readonly database: Database;
+  readonly retry: RetryConfig;
+  readonly clock: () => Date;
+  readonly settings: () => KpiSettings;
+  /** A day (`YYYY-MM-DD`) to compute instead of the present. */
+  readonly asOf?: string;
+  /** Ends the waiting between attempts. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Runs a KPI and decides the outcome; the one place that does. Never throws: an outcome is a value.
+ * A lost connection, a serialization failure and a server that is starting or stopping are tried again with growing,
+ * randomised delays; a wrong query, a broken contract and a timeout are not, they would only fail again.
+ */
+export async function runKpi(unit: KpiUnit, deps: RunKpiDeps): Promise<RunOutcome> {
+  const startedAt = deps.clock();
+  let attempts = 0;
+  const attempt = async (): Promise<{ kpi: KpiResult; input: KpiInput }> => {
+    attempts += 1;
+    const settings = deps.settings();
+    return deps.database.withClient(async (client) => {
+      // Asked anew for each attempt, so that a retry after midnight belongs to the new day.
+      const moment =
+        deps.asOf === undefined
+          ? await presentMoment(client, settings.timeZone)
+          : await momentOf(client, deps.asOf, settings.timeZone);
+      const input = { ...moment, ...settings };
+      return { kpi: await queryKpi(client, unit, input), input };
+    });
+  };
+  const common = () => ({ unit, startedAt, finishedAt: deps.clock(), attempts });
+  try {
+    const done = await pRetry(attempt, {
+      retries: deps.retry.attempts - 1,
+      minTimeout: deps.retry.initialDelayMs,
+      maxTimeout: deps.retry.maxDelayMs,
+      randomize: true,
+      shouldRetry: ({ error }) => isTransient(error),
+      ...(deps.signal === undefined ? {} : { signal: deps.signal }),
+    });
+    return { ...common(), result: 'success', ...done };
+  } catch (error) {
+    return { ...common(), ...failure(unit, error) };
+  }
+}
+
+function isTransient(error: unknown): boolean {
+  const fault = classifyDatabaseError(error);
+  return fault === 'unavailable' || fault === 'retryable';
+}
+
+function failure(unit: KpiUnit, error: unknown): { result: Exclude<RunResult, 'success'>; message: string } {
+  if (error instanceof KpiResultError) return { result: 'invalid_result', message: error.message };
+  switch (classifyDatabaseError(error)) {
+    case 'timeout':
+      return { result: 'timeout', message: `the server cancelled the query after ${unit.timeoutMs / 1000} s (timeout of ${unit.name})` };
+    case 'unavailable':
+    case 'refused':
+      return { result: 'database_unavailable', message: describeDatabaseError(error) };
+    default:
+      return { result: 'error', message: describeDatabaseError(error) };
+  }
+}

@@ -1,0 +1,124 @@
+import { schedule } from 'node-cron';
+import type { KpiUnit } from './unit.js';
+
+export interface ScheduleKpiDeps {
+  /** Runs the KPI once; never rejects. */
+  readonly run: () => Promise<void>;
+  /** Told of a tick that came while the KPI was still running. */
+  readonly onSkip: () => void;
+  /** IANA name; cron expressions are in this zone. */
+  readonly timeZone: string;
+  /** Upper bound of the random delay that keeps KPIs and replicas from asking all at once, in ms. */
+  readonly jitterMs: number;
+  readonly onChange: { readonly delayMs: number; readonly minIntervalMs: number };
+  readonly clock: () => Date;
+  /** In [0, 1). */
+  readonly random: () => number;
+}
+
+/** The schedule of one KPI in force. */
+export interface KpiSchedule {
+  /** Rows changed: run soon, however many changes come; the run sees the last of them. */
+  changed(): void;
+  /** Run now, or once more after the run that is under way. */
+  request(): void;
+  nextTick(): Date | null;
+  isRunning(): boolean;
+  /** No further run starts; resolves when the one under way has ended. */
+  stop(): Promise<void>;
+}
+
+/** Starts a KPI's schedule. One run at a time; a tick during a run is skipped, a change during a run is not lost. */
+export function scheduleKpi(unit: KpiUnit, deps: ScheduleKpiDeps): KpiSchedule {
+  let running: Promise<void> | null = null;
+  let again = false;
+  let stopped = false;
+  let lastStart = Number.NEGATIVE_INFINITY;
+  let changeTimer: NodeJS.Timeout | null = null;
+
+  const start = (): void => {
+    lastStart = deps.clock().getTime();
+    running = deps.run().finally(() => {
+      running = null;
+      if (again && !stopped) {
+        again = false;
+        changed();
+      }
+    });
+  };
+  const request = (): void => {
+    if (stopped) return;
+    if (running === null) start();
+    else again = true;
+  };
+  const tick = (): void => {
+    if (stopped) return;
+    if (running === null) start();
+    else deps.onSkip();
+  };
+  const changed = (): void => {
+    if (stopped || changeTimer !== null) return;
+    // The first change of a burst runs after a short delay, the rest of the burst at most once per minimum interval.
+    const sinceStart = deps.clock().getTime() - lastStart;
+    const wait = Math.max(deps.onChange.delayMs, deps.onChange.minIntervalMs - sinceStart);
+    changeTimer = setTimeout(() => {
+      changeTimer = null;
+      request();
+    }, wait);
+  };
+  const ticker = startTicker(unit, deps, tick);
+
+  return {
+    changed,
+    request,
+    nextTick: ticker.next,
+    isRunning: () => running !== null,
+    async stop() {
+      stopped = true;
+      ticker.stop();
+      if (changeTimer !== null) clearTimeout(changeTimer);
+      await running;
+    },
+  };
+}
+
+interface Ticker {
+  next(): Date | null;
+  stop(): void;
+}
+
+function startTicker(unit: KpiUnit, deps: ScheduleKpiDeps, tick: () => void): Ticker {
+  return unit.schedule.kind === 'cron'
+    ? startCronTicker(unit.name, unit.schedule.expression, deps, tick)
+    : startIntervalTicker(unit.schedule.intervalMs, deps, tick);
+}
+
+function startCronTicker(name: string, expression: string, deps: ScheduleKpiDeps, tick: () => void): Ticker {
+  const task = schedule(expression, tick, {
+    name,
+    timezone: deps.timeZone,
+    maxRandomDelay: deps.jitterMs,
+    suppressMissedWarning: true,
+  });
+  // A tick that the event loop was too busy for, or that a suspended machine slept through, is made up for.
+  task.on('execution:missed', tick);
+  return {
+    next: () => task.getNextRun(),
+    stop: () => void task.destroy(),
+  };
+}
+
+function startIntervalTicker(intervalMs: number, deps: ScheduleKpiDeps, tick: () => void): Ticker {
+  // The jitter is an offset drawn once, so that the interval between two runs stays the configured one.
+  const offset = deps.random() * Math.min(deps.jitterMs, intervalMs);
+  let next = deps.clock().getTime() + offset + intervalMs;
+  let timer = setTimeout(function beat() {
+    next = deps.clock().getTime() + intervalMs;
+    timer = setTimeout(beat, intervalMs);
+    tick();
+  }, offset + intervalMs);
+  return {
+    next: () => new Date(next),
+    stop: () => clearTimeout(timer),
+  };
+}

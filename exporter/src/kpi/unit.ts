@@ -1,0 +1,66 @@
+import type { Schedule } from '../config/exporterConfig.js';
+import type { ThresholdName } from '../config/thresholdCatalogue.js';
+
+/** The base units a metric may have; the metric's name ends in the unit's suffix where Prometheus has one. */
+export type MetricUnit = 'ratio' | 'seconds' | 'dollars' | 'timestamp_seconds' | 'count' | 'score';
+
+export interface MetricTarget {
+  readonly threshold: ThresholdName;
+  /** at_least: higher is better; at_most: lower is better. */
+  readonly direction: 'at_least' | 'at_most';
+}
+
+export interface MetricDefinition {
+  /** Prometheus metric name, which is also the column's name in the SQL. */
+  readonly name: string;
+  readonly help: string;
+  readonly unit: MetricUnit;
+  /** Names of the label columns, in the order of exposition. */
+  readonly labels: readonly string[];
+  /** Whether each day's last value is kept in kpi_history. */
+  readonly history: boolean;
+  readonly target: MetricTarget | null;
+}
+
+/** How fresh the rows behind a KPI are: the newest day of a daily table, or the heartbeats of event writers. */
+export type Freshness =
+  | { readonly kind: 'day'; readonly table: string; readonly column: string }
+  | { readonly kind: 'heartbeat'; readonly sources: readonly string[] };
+
+/** A KPI as loaded from `<name>.yaml` and `<name>.sql`, with the overrides of exporter.yaml applied. */
+export interface KpiUnit {
+  /** The file stem. */
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly owner: string;
+  readonly schedule: Schedule;
+  readonly onChange: readonly string[];
+  readonly timeoutMs: number;
+  readonly acceptableLagSeconds: number;
+  readonly alertWhenLate: boolean;
+  /** exact: any past day can be recomputed; current_state: some rows keep no history, a past day is approximate. */
+  readonly asOf: 'exact' | 'current_state';
+  readonly maxSeries: number;
+  readonly freshness: Freshness | null;
+  readonly metrics: readonly MetricDefinition[];
+  readonly sqlFile: string;
+  /** The query with `:name` parameters replaced by numbered, typed ones ($1::date). */
+  readonly sql: string;
+  /** Parameter names in the order of $1, $2, ...: as_of, now, time_zone, carry_forward_days or a threshold's name. */
+  readonly parameters: readonly string[];
+}
+
+/** One sample of one metric. */
+export interface Sample {
+  readonly metric: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** What one successful run of a KPI's SQL yields. */
+export interface KpiResult {
+  readonly samples: readonly Sample[];
+  /** Unix seconds; null where the unit has no freshness source or the source has no row. */
+  readonly dataTimestampSeconds: number | null;
+}

@@ -1,0 +1,49 @@
+-- KPI 3, resource efficiency: duplicate effort before coordination against now, both per 30 days, and utilisation.
+-- Source: metrics document, "3. Resource Efficiency", and the procedure's example (200 -> 140 hours a month);
+-- tables venture_resource_usage, venture_resource_allocations; the baseline day is that of KPI 1.
+WITH baseline_day AS (
+  SELECT min(recorded_at) AS day
+    FROM venture_metrics
+   WHERE stage >= 39
+     AND recorded_at <= :as_of
+),
+first_usage AS (
+  SELECT min(recorded_at) AS day FROM venture_resource_usage
+),
+baseline AS (
+  -- The days from the first usage on, whatever its type. There is at least one where this joins a row.
+  SELECT sum(u.hours_spent) / (baseline_day.day - first_usage.day) * 30 AS hours,
+         sum(u.budget_spent) / (baseline_day.day - first_usage.day) * 30 AS budget
+    FROM baseline_day
+   CROSS JOIN first_usage
+    JOIN venture_resource_usage u ON u.recorded_at < baseline_day.day
+   WHERE u.resource_type IN ('duplicate_engineering', 'duplicate_design', 'duplicate_marketing')
+   GROUP BY baseline_day.day, first_usage.day
+),
+recent AS (
+  SELECT resource_type, hours_spent, budget_spent
+    FROM venture_resource_usage
+   WHERE recorded_at >= :as_of - 29
+     AND recorded_at <= :as_of
+),
+duplicate AS (
+  SELECT sum(hours_spent) AS hours,
+         sum(budget_spent) AS budget
+    FROM recent
+   WHERE resource_type IN ('duplicate_engineering', 'duplicate_design', 'duplicate_marketing')
+)
+SELECT baseline.hours * 3600 AS portfolio_duplicate_effort_baseline_seconds,
+       duplicate.hours * 3600 AS portfolio_duplicate_effort_seconds,
+       baseline.budget AS portfolio_duplicate_budget_baseline_dollars,
+       duplicate.budget AS portfolio_duplicate_budget_dollars,
+       (baseline.hours - duplicate.hours) / nullif(baseline.hours, 0) AS portfolio_duplicate_effort_reduction_ratio,
+       (baseline.budget - duplicate.budget) / nullif(baseline.budget, 0) AS portfolio_duplicate_budget_reduction_ratio,
+       (baseline.hours - duplicate.hours) * 3600 AS portfolio_duplicate_effort_saved_seconds,
+       baseline.budget - duplicate.budget AS portfolio_duplicate_budget_saved_dollars,
+       -- hours_available is defined as hours per 30 days.
+       (SELECT sum(hours_spent) FROM recent)
+         / nullif((SELECT sum(hours_available)
+                     FROM venture_resource_allocations
+                    WHERE status = 'active'), 0) AS portfolio_resource_utilization_ratio
+  FROM duplicate
+  LEFT JOIN baseline ON true;
