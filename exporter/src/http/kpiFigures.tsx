@@ -1,0 +1,74 @@
+import type { VNode } from 'preact';
+import { metricTitle } from './metricTitle.js';
+import { TargetText, Value } from './metricValue.js';
+import type { MetricStatus } from './statusModel.js';
+import { isTargetMet } from './targetState.js';
+
+const MAX_WITHOUT_TARGET = 4;
+
+/** A KPI's headline: every metric that has a target, or, where none has, its first few without labels. */
+export function KpiFigures({ metrics }: { metrics: readonly MetricStatus[] }): VNode | null {
+  const withTarget = metrics.filter((metric) => metric.target !== null);
+  const plain = metrics.filter((metric) => metric.labels.length === 0);
+  const shown = withTarget.length > 0 ? withTarget : plain.slice(0, MAX_WITHOUT_TARGET);
+  if (shown.length === 0) return null;
+  return (
+    <dl class="figures">
+      {shown.map((metric) => (
+        <div key={metric.name}>
+          <dt title={metric.name}>{metricTitle(metric.name, metric.unit)}</dt>
+          <dd>{metric.labels.length === 0 ? <Single metric={metric} /> : <Many metric={metric} />}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Single({ metric }: { metric: MetricStatus }): VNode {
+  const value = metric.samples[0]?.value ?? null;
+  const compared = metric.target?.value;
+  return (
+    <>
+      {value === null ? (
+        <span class="none">no sample</span>
+      ) : (
+        <span class="value">
+          <Value value={value} unit={metric.unit} {...(compared === undefined ? {} : { comparedWith: compared })} />
+        </span>
+      )}
+      <TargetText metric={metric} value={value} />
+    </>
+  );
+}
+
+/** A target over many series: how many of them reach it. */
+function Many({ metric }: { metric: MetricStatus }): VNode {
+  const { target, samples } = metric;
+  if (samples.length === 0 || target === null) {
+    return (
+      <>
+        <span class="none">no sample</span>
+        <TargetText metric={metric} value={null} />
+      </>
+    );
+  }
+  const met = samples.filter((sample) => isTargetMet(sample.value, target)).length;
+  return (
+    <>
+      <span class="value">
+        {met.toLocaleString('en-US')} of {samples.length.toLocaleString('en-US')}
+      </span>
+      <span class="target">
+        <TargetText metric={metric} value={null} inline /> <AllMet met={met} total={samples.length} />
+      </span>
+    </>
+  );
+}
+
+function AllMet({ met, total }: { met: number; total: number }): VNode {
+  return met === total ? (
+    <span class="met">✓ all met</span>
+  ) : (
+    <span class="behind">✕ {(total - met).toLocaleString('en-US')} behind</span>
+  );
+}

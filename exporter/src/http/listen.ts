@@ -1,0 +1,123 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { isIPv6 } from 'node:net';
+import { formatListenAddress, type ListenAddress } from './listenAddress.js';
+
+/** A server that accepts connections. */
+export interface Listening {
+  /** What a person on this machine opens, with the real port; `localhost` where every interface listens. */
+  readonly url: string;
+  readonly port: number;
+  /**
+   * Stops accepting, lets requests in flight end, closes idle connections at once and everything else after
+   * `graceMs`. Resolves when no connection is left; calling it again waits for the same end.
+   */
+  stop(graceMs?: number): Promise<void>;
+}
+
+/** The address cannot be listened on; the message names it and says how to choose another. `code` is the system's. */
+export class ListenError extends Error {
+  override readonly name = 'ListenError';
+  readonly code: string;
+
+  constructor(message: string, code: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+// Longer than the usual scrape interval of 60 s, so that a scraper keeps its connection and never meets it half closed.
+const KEEP_ALIVE_MS = 75_000;
+// A client that is slow to send its request holds a connection no longer than this.
+const HEADERS_MS = 10_000;
+const REQUEST_MS = 30_000;
+const GRACE_MS = 5000;
+
+/**
+ * Serves `handler` on the address.
+ * @throws ListenError
+ */
+export async function listen(handler: RequestListener, address: ListenAddress): Promise<Listening> {
+  const server = createServer(
+    { keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS },
+    handler,
+  );
+  const connections = trackConnections(server);
+  await new Promise<void>((resolve, reject) => {
+    const refuse = (cause: Error): void => reject(listenError(address, cause));
+    server.once('error', refuse);
+    server.listen({ port: address.port, ...(address.host === null ? {} : { host: address.host }) }, () => {
+      server.off('error', refuse);
+      resolve();
+    });
+  });
+  const { port } = server.address() as AddressInfo;
+  let stopped: Promise<void> | null = null;
+  return {
+    url: localUrl(address.host, port),
+    port,
+    stop: (graceMs = GRACE_MS) => (stopped ??= stop(server, connections, graceMs)),
+  };
+}
+
+interface Connections {
+  /** Closes each connection as soon as no request is in flight on it. */
+  closeWhenIdle(): void;
+}
+
+/**
+ * Counts requests in flight for each connection. `server.closeIdleConnections()` alone is not enough: it spares a connection
+ * that has not sent a request yet, and one that becomes idle later stays for the whole keep-alive time.
+ */
+function trackConnections(server: Server): Connections {
+  const inFlight = new Map<Socket, number>();
+  let closing = false;
+  server.on('connection', (socket) => {
+    inFlight.set(socket, 0);
+    socket.once('close', () => inFlight.delete(socket));
+  });
+  server.on('request', (request, response) => {
+    const { socket } = request;
+    inFlight.set(socket, (inFlight.get(socket) ?? 0) + 1);
+    response.once('close', () => {
+      const left = (inFlight.get(socket) ?? 1) - 1;
+      if (!socket.destroyed) inFlight.set(socket, left);
+      if (closing && left === 0) socket.destroySoon();
+    });
+  });
+  return {
+    closeWhenIdle() {
+      closing = true;
+      for (const [socket, count] of inFlight) if (count === 0) socket.destroySoon();
+    },
+  };
+}
+
+async function stop(server: Server, connections: Connections, graceMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  connections.closeWhenIdle();
+  const deadline = setTimeout(() => server.closeAllConnections(), graceMs);
+  await closed;
+  clearTimeout(deadline);
+}
+
+function localUrl(host: string | null, port: number): string {
+  const everywhere = host === null || host === '0.0.0.0' || host === '::';
+  // A zone (fe80::1%eth0) is written %25 in a URL.
+  const name = everywhere ? 'localhost' : isIPv6(host) ? `[${host.replace('%', '%25')}]` : host;
+  return `http://${name}:${port}`;
+}
+
+function listenError(address: ListenAddress, cause: Error): ListenError {
+  const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : 'UNKNOWN';
+  const place = formatListenAddress(address);
+  const other = formatListenAddress({ host: address.host, port: address.port === 65_535 ? 10_039 : address.port + 1 });
+  const reason: Readonly<Record<string, string>> = {
+    EADDRINUSE: `is in use by another program; stop that one or choose another address, for example --web.listen-address=${other}`,
+    EACCES: `is not allowed to this user; choose a port above 1023, for example --web.listen-address=${formatListenAddress({ host: address.host, port: 10_039 })}`,
+    EADDRNOTAVAIL: 'is not an address of this machine; choose one that is, or --web.listen-address=:10039 for all',
+    ENOTFOUND:
+      'is a host name that cannot be resolved; choose an address of this machine, or --web.listen-address=:10039 for all',
+  };
+  return new ListenError(`cannot listen: ${place} ${reason[code] ?? `failed with ${cause.message}`}`, code, { cause });
+}

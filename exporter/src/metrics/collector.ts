@@ -1,0 +1,132 @@
+import type { Logger } from 'pino';
+import type { Thresholds } from '../config/thresholdCatalogue.js';
+import { describeDatabaseError } from '../database/databaseError.js';
+import type { Database } from '../database/pool.js';
+import { keptSamples, writeHistory } from '../kpi/history.js';
+import type { RunOutcome } from '../kpi/runKpi.js';
+import type { KpiUnit, Sample } from '../kpi/unit.js';
+import { createMetricsPage } from './metricsPage.js';
+import type { RenderedPage } from './metricsPage.js';
+import { renderKpi } from './renderKpi.js';
+import type { SelfMetrics } from './selfMetrics.js';
+
+/** What is known of one KPI since the program started. */
+export interface KpiState {
+  readonly samples: readonly Sample[];
+  readonly lastSuccess: Date | null;
+  readonly lastAttempt: Date | null;
+  readonly dataTimestampSeconds: number | null;
+  /** The newest failure, of the KPI or of its record in kpi_history; kept after a later success. */
+  readonly lastError: { readonly at: Date; readonly result: string; readonly message: string } | null;
+}
+
+export interface CollectorDeps {
+  readonly self: SelfMetrics;
+  readonly database: Database;
+  readonly clock: () => Date;
+  readonly log: Logger;
+}
+
+/** Where runs become metrics: the one owner of what `/metrics` and the status page show. */
+export interface Collector {
+  /** Takes a run's outcome over; its series replace the former ones in one step. Never rejects. */
+  record(outcome: RunOutcome): Promise<void>;
+  recordSkip(unit: KpiUnit): void;
+  /** What is configured now; KPIs that are gone leave the page. */
+  configure(units: readonly KpiUnit[], thresholds: Thresholds): void;
+  state(kpi: string): KpiState;
+  render(): Promise<RenderedPage>;
+}
+
+const NOTHING: KpiState = {
+  samples: [],
+  lastSuccess: null,
+  lastAttempt: null,
+  dataTimestampSeconds: null,
+  lastError: null,
+};
+
+export function createCollector(deps: CollectorDeps): Collector {
+  const { self, log } = deps;
+  const page = createMetricsPage();
+  const states = new Map<string, KpiState>();
+  const lastWritten = new Map<string, string>();
+  let configured: ReadonlySet<string> = new Set();
+
+  const keepHistory = async (outcome: RunOutcome & { result: 'success' }): Promise<KpiState['lastError']> => {
+    const kpi = outcome.unit.name;
+    if (!outcome.unit.metrics.some((metric) => metric.history)) return null;
+    const samples = keptSamples(outcome.unit, outcome.kpi.samples);
+    const record = JSON.stringify([outcome.input.asOf, samples]);
+    // A real-time KPI that did not change need not say so to the database every 30 s.
+    if (lastWritten.get(kpi) === record) return null;
+    try {
+      await deps.database.withClient((client) => writeHistory(client, kpi, outcome.input.asOf, samples));
+      lastWritten.set(kpi, record);
+      self.historyWrites.inc({ kpi, result: 'success' });
+      return null;
+    } catch (error) {
+      self.historyWrites.inc({ kpi, result: 'error' });
+      const message = `kpi_history not written: ${describeDatabaseError(error)}`;
+      log.error({ kpi, result: 'history_error', reason: message }, 'KPI history not written');
+      return { at: deps.clock(), result: 'history_error', message };
+    }
+  };
+
+  return {
+    async record(outcome) {
+      const kpi = outcome.unit.name;
+      if (!configured.has(kpi)) return;
+      const text = outcome.result === 'success' ? await renderKpi(outcome.unit, outcome.kpi.samples) : null;
+      const before = states.get(kpi) ?? NOTHING;
+      // From here to the next await nothing else runs: no scrape sees half of a change.
+      self.runs.inc({ kpi, result: outcome.result });
+      self.duration.observe({ kpi }, (outcome.finishedAt.getTime() - outcome.startedAt.getTime()) / 1000);
+      self.lastAttempt.set({ kpi }, outcome.finishedAt.getTime() / 1000);
+      if (outcome.result !== 'success' || text === null) {
+        const message = outcome.result === 'success' ? '' : outcome.message;
+        states.set(kpi, { ...before, lastAttempt: outcome.finishedAt, lastError: { at: outcome.finishedAt, result: outcome.result, message } });
+        log.error({ kpi, result: outcome.result, attempts: outcome.attempts, reason: message }, 'KPI run failed');
+        return;
+      }
+      page.set(kpi, text);
+      self.series.set({ kpi }, outcome.kpi.samples.length);
+      self.lastSuccess.set({ kpi }, outcome.finishedAt.getTime() / 1000);
+      const { dataTimestampSeconds } = outcome.kpi;
+      if (dataTimestampSeconds === null) self.dataTimestamp.remove({ kpi });
+      else self.dataTimestamp.set({ kpi }, dataTimestampSeconds);
+      states.set(kpi, {
+        samples: outcome.kpi.samples,
+        lastSuccess: outcome.finishedAt,
+        lastAttempt: outcome.finishedAt,
+        dataTimestampSeconds,
+        lastError: before.lastError,
+      });
+      log.debug({ kpi, series: outcome.kpi.samples.length, attempts: outcome.attempts }, 'KPI run succeeded');
+      const historyError = await keepHistory(outcome);
+      const now = states.get(kpi);
+      if (historyError !== null && now !== undefined) states.set(kpi, { ...now, lastError: historyError });
+    },
+    recordSkip(unit) {
+      self.runs.inc({ kpi: unit.name, result: 'skipped' });
+      log.warn({ kpi: unit.name }, 'KPI tick skipped: the run before it is still under way');
+    },
+    configure(units, thresholds) {
+      configured = new Set(units.map((unit) => unit.name));
+      for (const kpi of states.keys()) {
+        if (configured.has(kpi)) continue;
+        states.delete(kpi);
+        lastWritten.delete(kpi);
+        page.delete(kpi);
+      }
+      self.setUnits(units);
+      self.setThresholds(thresholds);
+    },
+    state: (kpi) => states.get(kpi) ?? NOTHING,
+    async render() {
+      // Own metrics first: the page joined to them is then never older than the age they tell.
+      const own = await self.registry.metrics();
+      return page.render(own);
+    },
+  };
+}

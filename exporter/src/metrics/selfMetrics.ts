@@ -1,0 +1,143 @@
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { Thresholds } from '../config/thresholdCatalogue.js';
+import type { RunResult } from '../kpi/runKpi.js';
+import type { KpiUnit } from '../kpi/unit.js';
+
+export type CountedResult = RunResult | 'skipped';
+
+const RESULTS: readonly CountedResult[] = [
+  'success', 'timeout', 'invalid_result', 'database_unavailable', 'error', 'skipped',
+];
+
+/** The exporter about itself (names: docs/kpis.md, "The exporter about itself"). All times are Unix seconds. */
+export interface SelfMetrics {
+  readonly registry: Registry;
+  readonly lastSuccess: Gauge<'kpi'>;
+  readonly lastAttempt: Gauge<'kpi'>;
+  readonly dataTimestamp: Gauge<'kpi'>;
+  readonly duration: Histogram<'kpi'>;
+  readonly runs: Counter<'kpi' | 'result'>;
+  readonly series: Gauge<'kpi'>;
+  readonly historyWrites: Counter<'kpi' | 'result'>;
+  /** 1 up, 0 down; no sample before the first answer. */
+  setDatabaseUp(up: boolean): void;
+  setReload(successful: boolean, at: Date): void;
+  setThresholds(thresholds: Thresholds): void;
+  /** What is configured for each KPI; KPIs that are gone lose all their series. */
+  setUnits(units: readonly KpiUnit[]): void;
+}
+
+export interface BuildInfo {
+  readonly version: string;
+  readonly nodeVersion: string;
+}
+
+export function createSelfMetrics(build: BuildInfo): SelfMetrics {
+  const registry = new Registry();
+  const registers = [registry];
+  const gauge = (name: string, help: string): Gauge<'kpi'> => new Gauge({ name, help, labelNames: ['kpi'], registers });
+
+  const acceptableLag = gauge('portfolio_kpi_acceptable_lag_seconds', 'How old a KPI may be: the lag its SLA allows.');
+  const lagAlert = gauge('portfolio_kpi_lag_alert_enabled', '1 if exceeding the acceptable lag alerts, 0 if it is only recorded.');
+  const lastSuccess = gauge('portfolio_kpi_last_success_timestamp_seconds', 'When the KPI was last computed successfully.');
+  const lastAttempt = gauge('portfolio_kpi_last_attempt_timestamp_seconds', 'When the KPI was last tried, with any result.');
+  const dataTimestamp = gauge(
+    'portfolio_kpi_data_timestamp_seconds',
+    "How fresh the rows behind the KPI are: the end of a daily table's newest day, or the oldest heartbeat of its writers.",
+  );
+  const series = gauge('portfolio_kpi_series', 'Samples that the KPI exposes now.');
+  const duration = new Histogram({
+    name: 'portfolio_kpi_run_duration_seconds',
+    help: 'Duration of KPI runs, retries included.',
+    labelNames: ['kpi'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+    registers,
+  });
+  const runs = new Counter({
+    name: 'portfolio_kpi_runs_total',
+    help: 'KPI runs by result; skipped are ticks that came while a run was under way.',
+    labelNames: ['kpi', 'result'],
+    registers,
+  });
+  const historyWrites = new Counter({
+    name: 'portfolio_kpi_history_writes_total',
+    help: 'Writes of kept metrics to kpi_history by result.',
+    labelNames: ['kpi', 'result'],
+    registers,
+  });
+  const threshold = new Gauge({
+    name: 'portfolio_threshold',
+    help: 'Every number of thresholds.yaml in base units (ratio, seconds, dollars, count, score).',
+    labelNames: ['name'],
+    registers,
+  });
+  const reloadSuccessful = new Gauge({
+    name: 'portfolio_config_last_reload_successful',
+    help: '1 if the configuration files as they stand are in force, 0 if they were refused and older values are.',
+    registers,
+  });
+  const reloadTimestamp = new Gauge({
+    name: 'portfolio_config_last_reload_success_timestamp_seconds',
+    help: 'When the configuration was last taken over.',
+    registers,
+  });
+  new Gauge({
+    name: 'portfolio_build_info',
+    help: 'Always 1; the version of the exporter and of Node.js.',
+    labelNames: ['version', 'node_version'],
+    registers,
+  }).set({ version: build.version, node_version: build.nodeVersion }, 1);
+  collectDefaultMetrics({ register: registry });
+  // Gauges that say _total, which Prometheus keeps for counters; nodejs_active_handles and the like have the same numbers.
+  for (const kind of ['handles', 'requests', 'resources']) registry.removeSingleMetric(`nodejs_active_${kind}_total`);
+
+  let databaseUp: Gauge | null = null;
+  let known: readonly string[] = [];
+
+  const forget = (kpi: string): void => {
+    for (const one of [acceptableLag, lagAlert, lastSuccess, lastAttempt, dataTimestamp, series]) one.remove({ kpi });
+    duration.remove({ kpi });
+    for (const result of RESULTS) runs.remove({ kpi, result });
+    for (const result of ['success', 'error']) historyWrites.remove({ kpi, result });
+  };
+
+  return {
+    registry,
+    lastSuccess,
+    lastAttempt,
+    dataTimestamp,
+    duration,
+    runs,
+    series,
+    historyWrites,
+    setDatabaseUp(up) {
+      // Registered with its first value: an untouched gauge would say 0, that is "down", before anybody asked.
+      databaseUp ??= new Gauge({
+        name: 'portfolio_database_up',
+        help: '1 if PostgreSQL answered the last time it was asked, 0 if not.',
+        registers,
+      });
+      databaseUp.set(up ? 1 : 0);
+    },
+    setReload(successful, at) {
+      reloadSuccessful.set(successful ? 1 : 0);
+      if (successful) reloadTimestamp.set(at.getTime() / 1000);
+    },
+    setThresholds(thresholds) {
+      threshold.reset();
+      for (const [name, value] of Object.entries(thresholds)) threshold.set({ name }, value);
+    },
+    setUnits(units) {
+      const names = units.map((unit) => unit.name);
+      for (const kpi of known) if (!names.includes(kpi)) forget(kpi);
+      for (const unit of units) {
+        const kpi = unit.name;
+        acceptableLag.set({ kpi }, unit.acceptableLagSeconds);
+        lagAlert.set({ kpi }, unit.alertWhenLate ? 1 : 0);
+        // A counter starts at 0 so that its first increase is seen by rate(); that 0 is a true count.
+        if (!known.includes(kpi)) for (const result of RESULTS) runs.inc({ kpi, result }, 0);
+      }
+      known = names;
+    },
+  };
+}
