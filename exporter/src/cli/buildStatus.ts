@@ -1,0 +1,91 @@
+import { THRESHOLD_CATALOGUE, THRESHOLD_NAMES } from '../config/thresholdCatalogue.js';
+import type { Thresholds } from '../config/thresholdCatalogue.js';
+import type { DatabaseMonitor } from '../database/databaseMonitor.js';
+import type { KpiStatus, MetricStatus, StatusModel } from '../http/statusModel.js';
+import type { KpiScheduler } from '../kpi/kpiScheduler.js';
+import type { Configuration } from '../kpi/loadConfiguration.js';
+import type { KpiUnit } from '../kpi/unit.js';
+import type { Collector } from '../metrics/collector.js';
+import type { ConfigReloader } from './configReloader.js';
+import { readVersion } from './version.js';
+
+export interface StatusSources {
+  readonly startedAt: Date;
+  readonly now: Date;
+  readonly configuration: Configuration;
+  readonly monitor: Pick<DatabaseMonitor, 'state'>;
+  readonly reloader: Pick<ConfigReloader, 'state'>;
+  readonly collector: Pick<Collector, 'state'>;
+  readonly scheduler: Pick<KpiScheduler, 'isRunning' | 'nextTick'>;
+}
+
+/** Gathers what the status page shows; touches neither the database nor a file that changes. */
+export function buildStatus(sources: StatusSources): StatusModel {
+  const { exporter, settings, units } = sources.configuration;
+  return {
+    version: readVersion(),
+    now: sources.now,
+    startedAt: sources.startedAt,
+    timeZone: exporter.timeZone,
+    database: sources.monitor.state(),
+    config: sources.reloader.state(),
+    kpis: units.map((unit) => kpiStatus(unit, sources)),
+    thresholds: THRESHOLD_NAMES.map((name) => {
+      const entry = THRESHOLD_CATALOGUE[name];
+      const value = settings.thresholds[name];
+      const { unit, category, description } = entry;
+      return { name, value, unit, category, description, isDefault: value === entry.default };
+    }),
+    grafanaUrl: exporter.grafanaUrl,
+  };
+}
+
+function kpiStatus(unit: KpiUnit, sources: StatusSources): KpiStatus {
+  const state = sources.collector.state(unit.name);
+  const { thresholds } = sources.configuration.settings;
+  return {
+    name: unit.name,
+    title: unit.title,
+    description: unit.description,
+    owner: unit.owner,
+    schedule: describeSchedule(unit),
+    acceptableLagSeconds: unit.acceptableLagSeconds,
+    alertWhenLate: unit.alertWhenLate,
+    lastSuccess: state.lastSuccess,
+    lastAttempt: state.lastAttempt,
+    dataTimestamp: state.dataTimestampSeconds === null ? null : new Date(state.dataTimestampSeconds * 1000),
+    lastError: state.lastError,
+    running: sources.scheduler.isRunning(unit.name),
+    nextRun: sources.scheduler.nextTick(unit.name),
+    seriesCount: state.samples.length,
+    metrics: unit.metrics.map((metric) => metricStatus(metric, state.samples, thresholds)),
+  };
+}
+
+function metricStatus(
+  metric: KpiUnit['metrics'][number],
+  samples: ReturnType<Collector['state']>['samples'],
+  thresholds: Thresholds,
+): MetricStatus {
+  return {
+    name: metric.name,
+    help: metric.help,
+    unit: metric.unit,
+    labels: metric.labels,
+    target:
+      metric.target === null
+        ? null
+        : {
+            value: thresholds[metric.target.threshold],
+            direction: metric.target.direction,
+            thresholdName: metric.target.threshold,
+          },
+    samples: samples.filter((sample) => sample.metric === metric.name),
+  };
+}
+
+function describeSchedule(unit: KpiUnit): string {
+  const regular =
+    unit.schedule.kind === 'cron' ? `cron ${unit.schedule.expression}` : `every ${unit.schedule.intervalMs / 1000} s`;
+  return unit.onChange.length === 0 ? regular : `${regular} and on change of ${unit.onChange.join(', ')}`;
+}

@@ -1,0 +1,111 @@
+import type { Logger } from 'pino';
+import { ConfigError, formatProblem } from '../config/problem.js';
+import { watchFiles } from '../config/watchFiles.js';
+import { loadConfiguration } from '../kpi/loadConfiguration.js';
+import type { ConfigPaths } from '../kpi/loadConfiguration.js';
+import type { Configuration } from '../kpi/loadConfiguration.js';
+import type { SelfMetrics } from '../metrics/selfMetrics.js';
+
+export type ReloadResult = { readonly ok: true } | { readonly ok: false; readonly problems: readonly string[] };
+
+export interface ReloadState {
+  readonly lastReloadSuccessful: boolean;
+  readonly lastReloadAt: Date;
+  readonly problems: readonly string[];
+}
+
+export interface ConfigReloaderDeps {
+  readonly paths: ConfigPaths;
+  readonly clock: () => Date;
+  readonly log: Logger;
+}
+
+export interface ReloadTarget {
+  readonly self: Pick<SelfMetrics, 'setReload'>;
+  /** Puts a checked configuration in force. */
+  readonly apply: (configuration: Configuration) => void;
+}
+
+/** Takes changed files over as a whole or not at all. */
+export interface ConfigReloader {
+  /** As loaded at the start. */
+  readonly initial: Configuration;
+  /** From now on changes of the files are taken over, those since the first load included. */
+  start(target: ReloadTarget): void;
+  /** Reads the files again; the former configuration stays in force where anything is wrong. Never rejects. */
+  reload(cause: string): Promise<ReloadResult>;
+  state(): ReloadState;
+  stop(): void;
+}
+
+/** Loads the configuration and watches its files. Throws ConfigError where the first load finds anything wrong. */
+export async function createConfigReloader(deps: ConfigReloaderDeps): Promise<ConfigReloader> {
+  let target: ReloadTarget | null = null;
+  let changedEarly = false;
+  // The watch begins before the files are read: no change falls between.
+  const watcher = watchFiles([deps.paths.configFile, deps.paths.thresholdsFile], () => {
+    if (target === null) changedEarly = true;
+    else void reload('file change');
+  });
+  let initial: Configuration;
+  try {
+    initial = await loadConfiguration(deps.paths);
+  } catch (error) {
+    watcher.stop();
+    throw error;
+  }
+  let state: ReloadState = { lastReloadSuccessful: true, lastReloadAt: deps.clock(), problems: [] };
+  let queue: Promise<unknown> = Promise.resolve();
+
+  const enter = (problems: readonly string[]): ReloadResult => {
+    const ok = problems.length === 0;
+    state = { lastReloadSuccessful: ok, lastReloadAt: deps.clock(), problems };
+    target?.self.setReload(ok, state.lastReloadAt);
+    return ok ? { ok } : { ok, problems };
+  };
+
+  const reloadNow = async (cause: string): Promise<ReloadResult> => {
+    try {
+      const next = await loadConfiguration(deps.paths);
+      const restart = needsRestart(initial, next);
+      target?.apply(next);
+      deps.log.info({ cause, kpis: next.units.length }, 'configuration taken over');
+      if (restart.length > 0) deps.log.warn({ keys: restart }, 'these keys take effect at the next start');
+      return enter([]);
+    } catch (error) {
+      const problems =
+        error instanceof ConfigError
+          ? error.problems.map(formatProblem)
+          : [error instanceof Error ? error.message : String(error)];
+      deps.log.error({ cause, problems: problems.length }, 'configuration refused, the previous one stays in force');
+      for (const problem of problems) deps.log.error({ problem }, 'configuration problem');
+      return enter(problems);
+    }
+  };
+
+  const reload = (cause: string): Promise<ReloadResult> => {
+    // One after the other: a signal and the file's change may come together.
+    const result = queue.then(() => reloadNow(cause));
+    queue = result;
+    return result;
+  };
+
+  return {
+    initial,
+    start(to) {
+      target = to;
+      to.self.setReload(state.lastReloadSuccessful, state.lastReloadAt);
+      if (changedEarly) void reload('file change');
+    },
+    reload,
+    state: () => state,
+    stop: () => watcher.stop(),
+  };
+}
+
+/** Keys of exporter.yaml that the running program cannot take over. */
+function needsRestart(before: Configuration, next: Configuration): string[] {
+  const was = Object.entries(before.exporter.database);
+  const changed = was.filter(([key, value]) => !Object.is(value, new Map(Object.entries(next.exporter.database)).get(key)));
+  return changed.map(([key]) => `database.${key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`).replace(/_ms$/, '')}`);
+}

@@ -1,0 +1,35 @@
+import { fileURLToPath } from 'node:url';
+import type { Logger } from 'pino';
+import { databaseSettings, readEnvironment } from '../config/environment.js';
+import { migrate } from '../database/migrate.js';
+import { loadConfiguration } from '../kpi/loadConfiguration.js';
+import type { ConfigPaths } from '../kpi/loadConfiguration.js';
+import { EXIT_OK } from './io.js';
+import type { Io } from './io.js';
+
+/** sql/migrations at the top of the package. */
+export const MIGRATIONS = fileURLToPath(new URL('../../../sql/migrations', import.meta.url));
+
+export interface MigrateCommandOptions {
+  readonly paths: ConfigPaths;
+  readonly dryRun: boolean;
+}
+
+/** `portfolio-exporter migrate`: prints what was (or would be) applied and what an administrator still has to run. */
+export async function migrateDatabase(options: MigrateCommandOptions, io: Io, log: Logger): Promise<number> {
+  const { exporter } = await loadConfiguration(options.paths);
+  const result = await migrate({
+    config: databaseSettings(readEnvironment(io.env), exporter.database),
+    directory: MIGRATIONS,
+    dryRun: options.dryRun,
+    log: { info: (message) => log.debug(message), warn: (message) => log.warn(message) },
+  });
+  const names = options.dryRun ? result.pending : result.applied;
+  const verb = options.dryRun ? 'would apply' : 'applied';
+  io.stdout(names.length === 0 ? 'the schema is up to date\n' : names.map((name) => `${verb} ${name}\n`).join(''));
+  if (result.adminStatements.length > 0) {
+    io.stdout('an administrator still has to run:\n');
+    io.stdout(result.adminStatements.map((statement) => `  ${statement}\n`).join(''));
+  }
+  return EXIT_OK;
+}

@@ -1,0 +1,168 @@
+import type { ConfigPaths } from '../kpi/loadConfiguration.js';
+import type { Logger } from 'pino';
+import { databaseSettings } from '../config/environment.js';
+import type { Environment } from '../config/environment.js';
+import { startChangeListener } from '../database/changeListener.js';
+import { describeDatabaseError } from '../database/databaseError.js';
+import { startDatabaseMonitor } from '../database/databaseMonitor.js';
+import { createDatabase } from '../database/pool.js';
+import { createKpiScheduler } from '../kpi/kpiScheduler.js';
+import { runKpi } from '../kpi/runKpi.js';
+import { createCollector } from '../metrics/collector.js';
+import { createSelfMetrics } from '../metrics/selfMetrics.js';
+import { listen } from '../http/listen.js';
+import type { ListenAddress } from '../http/listenAddress.js';
+import { createApp } from '../http/server.js';
+import { createConfigMirror } from './configMirror.js';
+import type { ChangeNote } from './configMirror.js';
+import { createConfigReloader } from './configReloader.js';
+import type { Configuration } from '../kpi/loadConfiguration.js';
+import { readiness } from './readiness.js';
+import { buildStatus } from './buildStatus.js';
+import { readVersion } from './version.js';
+
+export interface StartExporterOptions {
+  readonly paths: ConfigPaths;
+  readonly environment: Environment;
+  readonly listenAddress: ListenAddress;
+  readonly note: ChangeNote;
+  readonly log: Logger;
+}
+
+export interface RunningExporter {
+  readonly url: string;
+  reload(): Promise<void>;
+  /** Ends the runs under way, the requests in flight and every connection. */
+  stop(): Promise<void>;
+}
+
+const clock = (): Date => new Date();
+
+/**
+ * Starts the whole exporter. The configuration is checked before anything else; then comes HTTP, so that its own metrics can be scraped while the database is down, then the
+ * collection. Throws ConfigError for a bad file and where the address cannot be listened on; a database that does not answer
+ * is waited for.
+ */
+export async function startExporter(options: StartExporterOptions): Promise<RunningExporter> {
+  const { log } = options;
+  const startedAt = clock();
+  const reloader = await createConfigReloader({ paths: options.paths, clock, log });
+  let configuration = reloader.initial;
+  const databaseConfig = configuration.exporter.database;
+  const settings = databaseSettings(options.environment, databaseConfig);
+  const database = createDatabase({
+    settings,
+    maxConnections: databaseConfig.maxConnections,
+    connectTimeoutMs: databaseConfig.connectTimeoutMs,
+    onIdleError: (error) => log.warn({ reason: describeDatabaseError(error) }, 'idle database connection lost'),
+  });
+  const self = createSelfMetrics({ version: readVersion(), nodeVersion: process.version });
+  const collector = createCollector({ self, database, clock, log });
+  const mirror = createConfigMirror({ database, log, note: options.note });
+  const stopping = new AbortController();
+
+  const scheduler = createKpiScheduler({
+    clock,
+    random: Math.random,
+    run: async (unit) => {
+      const outcome = await runKpi(unit, {
+        database,
+        retry: configuration.exporter.retry,
+        clock,
+        settings: () => configuration.settings,
+        signal: stopping.signal,
+      });
+      if (stopping.signal.aborted) return;
+      if (outcome.result === 'database_unavailable') monitor.suspect();
+      await collector.record(outcome);
+    },
+    onSkip: (unit) => collector.recordSkip(unit),
+  });
+
+  const apply = (next: Configuration): void => {
+    const before = configuration;
+    configuration = next;
+    collector.configure(next.units, next.settings.thresholds);
+    scheduler.apply(next.units, next.policy);
+    const changed = changedParameters(before, next);
+    scheduler.request((unit) => unit.parameters.some((name) => changed.has(name)));
+    mirror.want(next);
+  };
+
+  const monitor = startDatabaseMonitor({
+    database,
+    probeIntervalMs: databaseConfig.probeIntervalMs,
+    answerTimeoutMs: databaseConfig.connectTimeoutMs,
+    clock,
+    log,
+    onAnswer: (up) => {
+      self.setDatabaseUp(up);
+      if (up) void mirror.sync();
+    },
+    // What failed while the database was away need not wait for its next tick.
+    onUp: () => scheduler.request((unit) => collector.state(unit.name).lastError?.result === 'database_unavailable'),
+  });
+
+  const app = createApp({
+    renderMetrics: () => collector.render(),
+    readiness: () => readiness(monitor.state(), configuration.units, (kpi) => collector.state(kpi)),
+    status: () => buildStatus({ startedAt, now: clock(), configuration, monitor, reloader, collector, scheduler }),
+    reload: () => reloader.reload('POST /-/reload'),
+    grafanaUrl: () => configuration.exporter.grafanaUrl,
+    log,
+  });
+
+  collector.configure(configuration.units, configuration.settings.thresholds);
+  mirror.want(configuration);
+  let server: Awaited<ReturnType<typeof listen>>;
+  try {
+    server = await listen(app, options.listenAddress);
+  } catch (error) {
+    await monitor.stop();
+    await database.close();
+    throw error;
+  }
+  scheduler.apply(configuration.units, configuration.policy);
+  reloader.start({ self, apply });
+  const listener = databaseConfig.listen
+    ? startChangeListener({
+        settings,
+        connectTimeoutMs: databaseConfig.connectTimeoutMs,
+        keepAliveMs: databaseConfig.probeIntervalMs,
+        retry: configuration.exporter.retry,
+        onChange: (table) => scheduler.tableChanged(table),
+        onListening: () => {
+          log.info('listening for changes');
+          scheduler.request((unit) => unit.onChange.length > 0);
+        },
+        onError: (error) => log.warn({ reason: describeDatabaseError(error) }, 'not listening for changes, trying again'),
+      })
+    : null;
+  log.info({ url: server.url, kpis: configuration.units.length }, 'exporter is up');
+
+  return {
+    url: server.url,
+    reload: async () => {
+      await reloader.reload('SIGHUP');
+    },
+    async stop() {
+      stopping.abort();
+      reloader.stop();
+      await Promise.all([server.stop(), listener?.stop(), monitor.stop(), scheduler.stop()]);
+      await mirror.settled();
+      await database.close();
+      log.info('exporter has stopped');
+    },
+  };
+}
+
+/** Names of SQL parameters whose values differ between two configurations. */
+function changedParameters(before: Configuration, next: Configuration): Set<string> {
+  const changed = new Set<string>();
+  for (const [name, value] of Object.entries(next.settings.thresholds)) {
+    if (!Object.is(Object.entries(before.settings.thresholds).find(([other]) => other === name)?.[1], value)) changed.add(name);
+  }
+  if (before.settings.carryForwardDays !== next.settings.carryForwardDays) changed.add('carry_forward_days');
+  if (before.settings.timeZone !== next.settings.timeZone) for (const name of ['time_zone', 'as_of', 'now']) changed.add(name);
+  return changed;
+}

@@ -1,0 +1,71 @@
+import { formatQuantity } from '../config/quantity.js';
+import { THRESHOLD_CATALOGUE, THRESHOLD_NAMES } from '../config/thresholdCatalogue.js';
+import { readConfigHistory } from '../database/configStore.js';
+import { loadConfiguration } from '../kpi/loadConfiguration.js';
+import type { ConfigPaths } from '../kpi/loadConfiguration.js';
+import { formatTable } from './formatTable.js';
+import { EXIT_OK } from './io.js';
+import type { Io } from './io.js';
+import { withDatabase } from './openDatabase.js';
+
+export interface ListThresholdsOptions {
+  readonly paths: ConfigPaths;
+  readonly format: 'table' | 'json';
+}
+
+/** `portfolio-exporter thresholds list`: what thresholds.yaml says, in people's units (table) or base units (json). */
+export async function listThresholds(options: ListThresholdsOptions, io: Io): Promise<number> {
+  const { settings } = await loadConfiguration(options.paths);
+  const entries = THRESHOLD_NAMES.map((name) => ({ name, value: settings.thresholds[name], ...THRESHOLD_CATALOGUE[name] }));
+  if (options.format === 'json') {
+    const rows = entries.map(({ name, value, unit, category, min, max, description, ...entry }) => ({
+      name, value, unit, category, default: entry.default, min, max, description,
+    }));
+    io.stdout(`${JSON.stringify(rows, null, 2)}\n`);
+  } else {
+    io.stdout(
+      formatTable(
+        ['name', 'value', 'default', 'range', 'read by'],
+        entries.map((entry) => [entry.name, formatQuantity(entry.value, entry.unit), entry.defaultText, entry.rangeText, entry.readBy]),
+      ),
+    );
+  }
+  return EXIT_OK;
+}
+
+export interface ThresholdHistoryOptions extends ListThresholdsOptions {
+  /** null: all of them. */
+  readonly name: string | null;
+  readonly limit: number;
+}
+
+/** `portfolio-exporter thresholds history`: who changed what, when and why, from the database; newest first. */
+export async function thresholdHistory(options: ThresholdHistoryOptions, io: Io): Promise<number> {
+  const { exporter } = await loadConfiguration(options.paths);
+  const changes = await withDatabase(exporter, io, (database) =>
+    database.withClient((client) =>
+      readConfigHistory(client, { limit: options.limit, ...(options.name === null ? {} : { name: options.name }) }),
+    ),
+  );
+  if (options.format === 'json') {
+    io.stdout(`${JSON.stringify(changes, null, 2)}\n`);
+  } else if (changes.length === 0) {
+    io.stdout('no change is recorded\n');
+  } else {
+    io.stdout(
+      formatTable(
+        ['changed at', 'name', 'old', 'new', 'unit', 'by', 'reason'],
+        changes.map((change) => [
+          change.changedAt.toISOString(),
+          change.parameterName,
+          change.oldValue ?? '',
+          change.newValue ?? '',
+          change.unit ?? '',
+          change.changedBy,
+          change.reason ?? '',
+        ]),
+      ),
+    );
+  }
+  return EXIT_OK;
+}

@@ -1,0 +1,10 @@
+import { readFileSync } from 'node:fs';
+
+/** The version in the package's own package.json. */
+export function readVersion(): string {
+  const content: unknown = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'));
+  if (typeof content === 'object' && content !== null && 'version' in content && typeof content.version === 'string') {
+    return content.version;
+  }
+  throw new Error('package.json has no version');
+}
