@@ -12,7 +12,12 @@ module.exports = {
   forbidden: [
     ...backward,
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'no-dev-dependency', severity: 'error', from: { path: '^exporter/src/(?!demo/)' }, to: { dependencyTypes: ['npm-dev'] } },
+    {
+      name: 'no-dev-dependency',
+      severity: 'error',
+      from: { path: '^exporter/src/(?!demo/)' },
+      to: { dependencyTypes: ['npm-dev'] },
+    },
     { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
   options: {

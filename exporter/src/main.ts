@@ -31,4 +31,5 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? 0 : 1);
 });
 
-process.exitCode = await runProgram(process.argv.slice(2), io);
+// Whatever a failed start left open must not keep a dead exporter alive: its supervisor restarts what has ended.
+process.exit(await runProgram(process.argv.slice(2), io));

@@ -98,7 +98,7 @@ counted ("check", violations) AS (
   UNION ALL
   SELECT 'initiative_without_owner', count(*) FROM started WHERE coalesce(trim(owner_name), '') = ''
   UNION ALL
-  SELECT 'initiative_without_target', count(*) FROM started WHERE coalesce(target_value, 0) <= 0
+  SELECT 'initiative_without_target', count(*) FROM started WHERE (target_value > 0) IS NOT TRUE
   UNION ALL
   SELECT 'initiative_without_venture_pair', count(*)
     FROM started s
@@ -166,7 +166,7 @@ counted ("check", violations) AS (
            + (SELECT count(*) FROM value_capture_log WHERE captured_at > :now + interval '5 minutes')
            + (SELECT count(*) FROM synergy_opportunities WHERE created_at > :now + interval '5 minutes')
            + (SELECT count(*) FROM resource_conflicts WHERE detected_at > :now + interval '5 minutes')
-           + (SELECT count(*) FROM resource_conflicts WHERE resolved_at > :now + interval '5 minutes')
+           + (SELECT count(*) FROM conflict WHERE resolved_at > :now + interval '5 minutes')
            + (SELECT count(*) FROM synergy_initiatives WHERE updated_at > :now + interval '5 minutes')
 )
 SELECT counted."check",

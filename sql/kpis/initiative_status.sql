@@ -11,9 +11,9 @@ SELECT i.id::text AS initiative_id,
        i.is_critical::text AS critical,
        -- The deadline's day belongs to the owner: overdue begins with its end.
        extract(epoch FROM :now - due.at) AS portfolio_milestone_overdue_seconds,
-       NULL::numeric AS portfolio_initiative_idle_seconds,
-       NULL::numeric AS portfolio_initiative_progress_ratio,
-       NULL::numeric AS portfolio_initiative_value_progress_ratio
+       NULL AS portfolio_initiative_idle_seconds,
+       NULL AS portfolio_initiative_progress_ratio,
+       NULL AS portfolio_initiative_value_progress_ratio
   FROM synergy_initiatives i
   JOIN initiative_milestones m ON m.initiative_id = i.id
  CROSS JOIN LATERAL (SELECT (m.deadline + 1)::timestamp AT TIME ZONE :time_zone) AS due (at)
@@ -41,11 +41,12 @@ SELECT i.id::text,
                                              WHEN 'COST_SAVED' THEN 1
                                              WHEN 'REVENUE_GENERATED' THEN 1
                                              WHEN 'TIME_SAVED_HOURS' THEN :hourly_rate
-                                             ELSE 0
                                            END), 0) AS dollars,
                max(captured_at) AS last_at
           FROM value_capture_log
          WHERE initiative_id = i.id
            AND captured_at <= :now
        ) AS captured
- WHERE i.status IN ('ACTIVE', 'PAUSED', 'COMPLETED');
+ WHERE i.status IN ('ACTIVE', 'PAUSED')
+    -- Not every initiative ever completed: the cost of a run must not grow with the years.
+    OR (i.status = 'COMPLETED' AND i.completed_at >= (:as_of - 89)::timestamp AT TIME ZONE :time_zone);

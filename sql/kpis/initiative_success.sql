@@ -1,13 +1,12 @@
 -- KPI 7, initiative success: completed initiatives launched in the trailing 90 days that captured their target value.
 -- Source: metrics document, "7. Initiative Success Rate"; tables synergy_initiatives and value_capture_log, from which
--- the captured value is always derived. An initiative without a target is completed, not successful.
+-- the captured value is always derived (risk is a score, never money). An initiative without a target is completed, not successful.
 WITH completed AS (
   SELECT i.target_value,
          (SELECT coalesce(sum(value_amount * CASE value_type
                                                WHEN 'COST_SAVED' THEN 1
                                                WHEN 'REVENUE_GENERATED' THEN 1
                                                WHEN 'TIME_SAVED_HOURS' THEN :hourly_rate
-                                               ELSE 0
                                              END), 0)
             FROM value_capture_log
            WHERE initiative_id = i.id

@@ -16,10 +16,10 @@ WITH conflict AS (
 )
 SELECT known.status,
        count(conflict.status) AS portfolio_conflicts,
-       NULL::numeric AS portfolio_conflict_resolution_average_seconds,
-       NULL::numeric AS portfolio_conflict_resolution_median_seconds,
-       NULL::numeric AS portfolio_conflict_resolution_max_seconds,
-       NULL::numeric AS portfolio_conflict_resolution_ratio
+       NULL AS portfolio_conflict_resolution_average_seconds,
+       NULL AS portfolio_conflict_resolution_median_seconds,
+       NULL AS portfolio_conflict_resolution_max_seconds,
+       NULL AS portfolio_conflict_resolution_ratio
   FROM (VALUES ('DETECTED'), ('IN_PROGRESS'), ('RESOLVED'), ('ESCALATED')) AS known (status)
   LEFT JOIN conflict ON conflict.status = known.status
  GROUP BY known.status

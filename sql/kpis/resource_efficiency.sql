@@ -12,12 +12,13 @@ first_usage AS (
 ),
 baseline AS (
   -- The days from the first usage on, whatever its type. There is at least one where this joins a row.
-  SELECT sum(u.hours_spent) / (baseline_day.day - first_usage.day) * 30 AS hours,
-         sum(u.budget_spent) / (baseline_day.day - first_usage.day) * 30 AS budget
+  SELECT sum(u.hours_spent) * 30 / (baseline_day.day - first_usage.day) AS hours,
+         sum(u.budget_spent) * 30 / (baseline_day.day - first_usage.day) AS budget
     FROM baseline_day
    CROSS JOIN first_usage
-    JOIN venture_resource_usage u ON u.recorded_at < baseline_day.day
-   WHERE u.resource_type IN ('duplicate_engineering', 'duplicate_design', 'duplicate_marketing')
+   CROSS JOIN venture_resource_usage u
+   WHERE u.recorded_at < baseline_day.day
+     AND u.resource_type IN ('duplicate_engineering', 'duplicate_design', 'duplicate_marketing')
    GROUP BY baseline_day.day, first_usage.day
 ),
 recent AS (

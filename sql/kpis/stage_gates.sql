@@ -71,7 +71,6 @@ captured AS (
                                        WHEN 'COST_SAVED' THEN 1
                                        WHEN 'REVENUE_GENERATED' THEN 1
                                        WHEN 'TIME_SAVED_HOURS' THEN :hourly_rate
-                                       ELSE 0
                                      END), 0) AS dollars,
          coalesce(sum(value_amount) FILTER (WHERE value_type = 'TIME_SAVED_HOURS'), 0) * 3600 AS seconds
     FROM value_capture_log
@@ -79,11 +78,12 @@ captured AS (
 ),
 usage_before AS (
   -- Duplicate effort per 30 days before the baseline day, as KPI 3 takes it.
-  SELECT sum(u.hours_spent) / (baseline_day.day - first_usage.day) * 30 AS hours
+  SELECT sum(u.hours_spent) * 30 / (baseline_day.day - first_usage.day) AS hours
     FROM baseline_day
    CROSS JOIN (SELECT min(recorded_at) AS day FROM venture_resource_usage) AS first_usage
-    JOIN venture_resource_usage u ON u.recorded_at < baseline_day.day
-   WHERE u.resource_type IN ('duplicate_engineering', 'duplicate_design', 'duplicate_marketing')
+   CROSS JOIN venture_resource_usage u
+   WHERE u.recorded_at < baseline_day.day
+     AND u.resource_type IN ('duplicate_engineering', 'duplicate_design', 'duplicate_marketing')
    GROUP BY baseline_day.day, first_usage.day
 ),
 usage_now AS (

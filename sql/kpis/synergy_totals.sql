@@ -2,13 +2,12 @@
 -- (cost saved + revenue generated + time saved x hourly rate); tables value_capture_log, synergy_initiatives,
 -- initiative_ventures.
 WITH event AS NOT MATERIALIZED (
-  -- Risk is a score, never money.
+  -- Risk is a score, never money: NULL here, an event all the same.
   SELECT captured_at,
          value_amount * CASE value_type
                           WHEN 'COST_SAVED' THEN 1
                           WHEN 'REVENUE_GENERATED' THEN 1
                           WHEN 'TIME_SAVED_HOURS' THEN :hourly_rate
-                          ELSE 0
                         END AS dollars
     FROM value_capture_log
    WHERE captured_at < (:as_of + 1)::timestamp AT TIME ZONE :time_zone

@@ -34,7 +34,7 @@ export async function backfill(options: BackfillOptions, io: Io): Promise<number
       notTTYSchedule: 5_000,
       stream: process.stderr,
     });
-    let started = false;
+    const progress = { isShown: false };
     try {
       const result = await fill(
         { units, days: daysBetween(options.from, to), overwrite: options.overwrite },
@@ -44,21 +44,22 @@ export async function backfill(options: BackfillOptions, io: Io): Promise<number
           settings: configuration.settings,
           signal: io.shutdown,
           onStart: (steps) => {
-            started = steps > 0;
-            if (started) bar.start(steps, 0, { kpi: '', day: '' });
+            if (steps === 0) return;
+            bar.start(steps, 0, { kpi: '', day: '' });
+            progress.isShown = true;
           },
           onStep: (kpi, day) => bar.increment({ kpi, day }),
         },
       );
-      if (started) bar.stop();
-      started = false;
+      if (progress.isShown) bar.stop();
+      progress.isShown = false;
       io.stdout(
         `${result.written} days written, ${result.skipped} had a record (${units.length} KPIs, ${options.from} to ${to})` +
           `${result.interrupted ? '; stopped before the end: run it again to go on' : ''}\n`,
       );
       return result.interrupted ? EXIT_FAILURE : EXIT_OK;
     } finally {
-      if (started) bar.stop();
+      if (progress.isShown) bar.stop();
     }
   });
 }
@@ -75,7 +76,9 @@ function chooseUnits(all: readonly KpiUnit[], options: BackfillOptions, io: Io):
     io.stderr(`approximate, because their rows keep no earlier state: ${inexact.join(', ')}\n`);
     return chosen;
   }
-  io.stderr(`left out, because their rows keep no earlier state (--approximate includes them): ${inexact.join(', ')}\n`);
+  io.stderr(
+    `left out, because their rows keep no earlier state (--approximate includes them): ${inexact.join(', ')}\n`,
+  );
   return chosen.filter((unit) => unit.asOf === 'exact');
 }
 

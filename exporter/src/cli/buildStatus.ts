@@ -1,4 +1,4 @@
-import { THRESHOLD_CATALOGUE, THRESHOLD_NAMES } from '../config/thresholdCatalogue.js';
+import { formatThreshold, THRESHOLD_CATALOGUE, THRESHOLD_NAMES } from '../config/thresholdCatalogue.js';
 import type { Thresholds } from '../config/thresholdCatalogue.js';
 import type { DatabaseMonitor } from '../database/databaseMonitor.js';
 import type { KpiStatus, MetricStatus, StatusModel } from '../http/statusModel.js';
@@ -34,7 +34,7 @@ export function buildStatus(sources: StatusSources): StatusModel {
       const entry = THRESHOLD_CATALOGUE[name];
       const value = settings.thresholds[name];
       const { unit, category, description } = entry;
-      return { name, value, unit, category, description, isDefault: value === entry.default };
+      return { name, value, formatted: formatThreshold(name, value), unit, category, description, isDefault: value === entry.default };
     }),
     grafanaUrl: exporter.grafanaUrl,
   };

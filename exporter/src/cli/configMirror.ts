@@ -46,7 +46,8 @@ export function createConfigMirror(deps: ConfigMirrorDeps): ConfigMirror {
         if (wanted === configuration) wanted = null;
       } catch (error) {
         const reason = describeDatabaseError(error);
-        if (reason !== lastReason) deps.log.error({ reason }, 'configuration not recorded in the database, trying again');
+        if (reason !== lastReason)
+          deps.log.error({ reason }, 'configuration not recorded in the database, trying again');
         lastReason = reason;
         return;
       }

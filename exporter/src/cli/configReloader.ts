@@ -106,6 +106,10 @@ export async function createConfigReloader(deps: ConfigReloaderDeps): Promise<Co
 /** Keys of exporter.yaml that the running program cannot take over. */
 function needsRestart(before: Configuration, next: Configuration): string[] {
   const was = Object.entries(before.exporter.database);
-  const changed = was.filter(([key, value]) => !Object.is(value, new Map(Object.entries(next.exporter.database)).get(key)));
-  return changed.map(([key]) => `database.${key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`).replace(/_ms$/, '')}`);
+  const changed = was.filter(
+    ([key, value]) => !Object.is(value, new Map(Object.entries(next.exporter.database)).get(key)),
+  );
+  return changed.map(
+    ([key]) => `database.${key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`).replace(/_ms$/, '')}`,
+  );
 }

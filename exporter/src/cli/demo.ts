@@ -56,7 +56,9 @@ export async function demo(options: DemoOptions, io: Io, log: Logger): Promise<n
       note: { changedBy: 'demo', reason: 'demo portfolio' },
       log,
     });
-    const heart = startHeart(adminUrl, (error) => log.warn({ reason: describeDatabaseError(error) }, 'demo heartbeat failed'));
+    const heart = startHeart(adminUrl, (error) =>
+      log.warn({ reason: describeDatabaseError(error) }, 'demo heartbeat failed'),
+    );
     try {
       const psql = `PGPASSFILE=${passFile} psql -h ${HOST} -p ${server.port} -U postgres ${DATABASE}`;
       io.stdout(greeting(exporter.url, psql));

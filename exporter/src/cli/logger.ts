@@ -23,7 +23,9 @@ export function createLogger(options: LogOptions, write: (line: string) => void 
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (level) => ({ level }) },
       // An error object may carry a connection string or a row; what may be said of it is said in `reason`.
-      serializers: { err: (error: unknown) => (error instanceof Error ? `${error.name}: ${error.message}` : 'unknown') },
+      serializers: {
+        err: (error: unknown) => (error instanceof Error ? `${error.name}: ${error.message}` : 'unknown'),
+      },
     },
     { write: options.format === 'json' ? write : (line) => write(toLogfmt(line)) },
   );
@@ -31,9 +33,12 @@ export function createLogger(options: LogOptions, write: (line: string) => void 
 
 function toLogfmt(json: string): string {
   const fields = JSON.parse(json) as Record<string, unknown>;
-  const flat = Object.entries(fields).map(([key, value]) => [key, typeof value === 'object' ? JSON.stringify(value) : value]);
+  const flat = Object.entries(fields).map(([key, value]): [string, unknown] => [
+    key,
+    typeof value === 'object' ? JSON.stringify(value) : value,
+  ]);
   // One event is one line, also where a message of the server has several.
-  return `${logfmt.stringify(Object.fromEntries(flat)).replaceAll('\n', '\\n').replaceAll('\r', '\\r')}\n`;
+  return `${logfmt.stringify(Object.fromEntries<unknown>(flat)).replaceAll('\n', '\\n').replaceAll('\r', '\\r')}\n`;
 }
 
 function writeToStderr(line: string): void {

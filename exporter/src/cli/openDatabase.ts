@@ -5,7 +5,11 @@ import type { Database } from '../database/pool.js';
 import type { Io } from './io.js';
 
 /** Gives a command the database for the time of its work, and closes it whatever happens. Throws what `work` throws. */
-export async function withDatabase<T>(config: ExporterConfig, io: Io, work: (database: Database) => Promise<T>): Promise<T> {
+export async function withDatabase<T>(
+  config: ExporterConfig,
+  io: Io,
+  work: (database: Database) => Promise<T>,
+): Promise<T> {
   const database = createDatabase({
     settings: databaseSettings(readEnvironment(io.env), config.database),
     maxConnections: config.database.maxConnections,

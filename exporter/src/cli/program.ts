@@ -1,34 +1,26 @@
-import type { ConfigPaths } from '../kpi/loadConfiguration.js';
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import type { Logger } from 'pino';
-import { ConfigError, formatProblem } from '../config/problem.js';
-import { describeDatabaseError, isDatabaseError } from '../database/databaseError.js';
+import type { ListenAddress } from '../http/listenAddress.js';
+import type { ConfigPaths } from '../kpi/loadConfiguration.js';
 import { backfill } from './backfill.js';
 import { check } from './check.js';
 import { demo } from './demo.js';
-import { CommandError, EXIT_FAILURE, EXIT_OK, EXIT_USAGE } from './io.js';
+import { withCommonOptions } from './commonOptions.js';
+import type { CommonOptions } from './commonOptions.js';
+import { explainError } from './explainError.js';
+import { EXIT_FAILURE, EXIT_OK, EXIT_USAGE } from './io.js';
 import type { Io } from './io.js';
-import { createLogger, LOG_FORMATS, LOG_LEVELS } from './logger.js';
-import type { LogOptions } from './logger.js';
+import { createLogger } from './logger.js';
 import { migrateDatabase } from './migrate.js';
+import { day, listenAddress, portNumber, positiveInteger } from './optionValues.js';
 import { OUTPUT_FORMATS, run } from './run.js';
 import type { OutputFormat } from './run.js';
 import { serve } from './serve.js';
 import { listThresholds, thresholdHistory } from './thresholds.js';
 import { readVersion } from './version.js';
 
-const SHIPPED_CONFIG = fileURLToPath(new URL('../../config', import.meta.url));
-export const DEFAULT_LISTEN_ADDRESS = ':10039';
-
-/** Options as commander names them: `--config.thresholds-file` becomes `config.thresholdsFile`. */
-interface CommonOptions {
-  readonly 'config.file': string;
-  readonly 'config.thresholdsFile': string;
-  readonly 'log.level': LogOptions['level'];
-  readonly 'log.format': LogOptions['format'];
-}
+const DEFAULT_LISTEN_ADDRESS = ':10039';
 
 type Action<O> = (options: O & CommonOptions, context: { paths: ConfigPaths; log: Logger }) => Promise<number>;
 
@@ -46,7 +38,7 @@ export async function runProgram(argv: readonly string[], io: Io): Promise<numbe
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_OK : EXIT_USAGE;
-    io.stderr(`${explain(error)}\n`);
+    io.stderr(`${explainError(error)}\n`);
     return EXIT_FAILURE;
   }
 }
@@ -54,7 +46,9 @@ export async function runProgram(argv: readonly string[], io: Io): Promise<numbe
 function buildProgram(io: Io, done: (code: number) => void): Command {
   const program = new Command('portfolio-exporter');
   program
-    .description('Runs the KPI SQL of a venture portfolio on schedule against PostgreSQL and serves the results to Prometheus.')
+    .description(
+      'Runs the KPI SQL of a venture portfolio on schedule against PostgreSQL and serves the results to Prometheus.',
+    )
     .version(readVersion(), '--version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .helpCommand('help [command]', 'print help of a command')
@@ -64,36 +58,54 @@ function buildProgram(io: Io, done: (code: number) => void): Command {
 
   const command = <O = object>(name: string, description: string, action: Action<O>, parent = program): Command =>
     // `thresholds` alone lists them.
-    withCommonOptions(parent.command(name, { isDefault: name === 'list' }).description(description)).action(async (...args: unknown[]) => {
-      const self = args.at(-1);
-      if (!(self instanceof Command)) throw new Error('commander calls an action with its command last');
-      // Positional arguments join the options under their names, so that an action takes one object.
-      const positional = Object.fromEntries(self.registeredArguments.map((argument, index) => [argument.name(), args[index]]));
-      const options = { ...positional, ...self.optsWithGlobals<O & CommonOptions>() };
-      const log = createLogger({ level: options['log.level'], format: options['log.format'] });
-      const paths = { configFile: resolve(options['config.file']), thresholdsFile: resolve(options['config.thresholdsFile']) };
-      done(await action(options, { paths, log }));
-    });
+    withCommonOptions(parent.command(name, { isDefault: name === 'list' }).description(description)).action(
+      async (...args: unknown[]) => {
+        const self = args.at(-1);
+        if (!(self instanceof Command)) throw new Error('commander calls an action with its command last');
+        // Positional arguments join the options under their names, so that an action takes one object.
+        const positional = Object.fromEntries(
+          self.registeredArguments.map((argument, index) => [argument.name(), args[index]]),
+        );
+        const options = { ...positional, ...self.optsWithGlobals<O & CommonOptions>() };
+        const log = createLogger({ level: options['log.level'], format: options['log.format'] });
+        const paths = {
+          configFile: resolve(options['config.file']),
+          thresholdsFile: resolve(options['config.thresholdsFile']),
+        };
+        done(await action(options, { paths, log }));
+      },
+    );
 
   withNote(
-    command<NoteOptions & { 'web.listenAddress': string }>('serve', 'collect on schedule and serve /metrics', (options, { paths, log }) =>
-      serve({ paths, listenAddress: options['web.listenAddress'], note: noteOf(options) }, io, log),
-    ).option('--web.listen-address <address>', 'address to listen on, such as :10039 or 127.0.0.1:10039', DEFAULT_LISTEN_ADDRESS),
+    command<NoteOptions & { 'web.listenAddress': ListenAddress }>(
+      'serve',
+      'collect on schedule and serve /metrics',
+      (options, { paths, log }) =>
+        serve({ paths, listenAddress: options['web.listenAddress'], note: noteOf(options) }, io, log),
+    ).addOption(
+      new Option('--web.listen-address <address>', 'address to listen on, such as :10039 or 127.0.0.1:10039')
+        .argParser(listenAddress)
+        .default(listenAddress(DEFAULT_LISTEN_ADDRESS), DEFAULT_LISTEN_ADDRESS),
+    ),
   );
 
-  command<{ offline?: boolean }>('check', 'validate YAML, SQL and thresholds, and compare them with the database', (options, { paths }) =>
-    check({ paths, offline: options.offline === true }, io),
+  command<{ offline?: boolean }>(
+    'check',
+    'validate YAML, SQL and thresholds, and compare them with the database',
+    (options, { paths }) => check({ paths, offline: options.offline === true }, io),
   ).option('--offline', 'leave the database out');
 
   command<{ dryRun?: boolean }>('migrate', 'bring the database schema up to date', (options, { paths, log }) =>
     migrateDatabase({ paths, dryRun: options.dryRun === true }, io, log),
   ).option('--dry-run', 'print what would be applied and change nothing');
 
-  command<{ kpi: string; asOf?: string; format: OutputFormat }>('run', 'run one KPI once and print its samples', (options, { paths }) =>
-    run({ paths, kpi: options.kpi, asOf: options.asOf ?? null, format: options.format }, io),
+  command<{ kpi: string; asOf?: string; format: OutputFormat }>(
+    'run',
+    'run one KPI once and print its samples',
+    (options, { paths }) => run({ paths, kpi: options.kpi, asOf: options.asOf ?? null, format: options.format }, io),
   )
     .argument('<kpi>', 'name of the KPI: the stem of its files')
-    .option('--as-of <date>', 'day to compute, YYYY-MM-DD (default: today)')
+    .option('--as-of <date>', 'day to compute, YYYY-MM-DD (default: today)', day)
     .addOption(new Option('--format <format>', 'how to print').choices([...OUTPUT_FORMATS]).default('table'));
 
   command<{ from: string; to?: string; kpi?: string[]; overwrite?: boolean; approximate?: boolean }>(
@@ -112,8 +124,8 @@ function buildProgram(io: Io, done: (code: number) => void): Command {
         io,
       ),
   )
-    .requiredOption('--from <date>', 'first day, YYYY-MM-DD')
-    .option('--to <date>', 'last day, YYYY-MM-DD (default: yesterday)')
+    .requiredOption('--from <date>', 'first day, YYYY-MM-DD', day)
+    .option('--to <date>', 'last day, YYYY-MM-DD (default: yesterday)', day)
     .option('--kpi <name...>', 'only these KPIs (default: every KPI that keeps history)')
     .option('--overwrite', 'compute days again that have a record')
     .option('--approximate', 'also KPIs whose past cannot be computed exactly (as_of: current_state)');
@@ -121,7 +133,7 @@ function buildProgram(io: Io, done: (code: number) => void): Command {
   const thresholds = program.command('thresholds').description('show the thresholds in force, or how they changed');
   command<{ format: 'table' | 'json' }>(
     'list',
-    'every threshold with value, default, range and description',
+    'every threshold with its value, default, range and reader',
     (options, { paths }) => listThresholds({ paths, format: options.format }, io),
     thresholds,
   ).addOption(new Option('--format <format>', 'how to print').choices(['table', 'json']).default('table'));
@@ -136,18 +148,12 @@ function buildProgram(io: Io, done: (code: number) => void): Command {
     .option('--limit <n>', 'at most this many changes', positiveInteger, 50)
     .addOption(new Option('--format <format>', 'how to print').choices(['table', 'json']).default('table'));
 
-  command<{ port: number }>('demo', 'run everything on an embedded PostgreSQL with a demo portfolio', (options, { paths, log }) =>
-    demo({ paths, port: options.port }, io, log),
+  command<{ port: number }>(
+    'demo',
+    'run everything on an embedded PostgreSQL with a demo portfolio',
+    (options, { paths, log }) => demo({ paths, port: options.port }, io, log),
   ).option('--port <port>', 'port of the HTTP server; 0 takes a free one', portNumber, 10039);
   return program;
-}
-
-function withCommonOptions(command: Command): Command {
-  return command
-    .option('--config.file <path>', 'schedules, SLAs, database and server settings', `${SHIPPED_CONFIG}/exporter.yaml`)
-    .option('--config.thresholds-file <path>', 'every threshold and target', `${SHIPPED_CONFIG}/thresholds.yaml`)
-    .addOption(new Option('--log.level <level>', 'least severity to log').choices([...LOG_LEVELS]).default('info'))
-    .addOption(new Option('--log.format <format>', 'form of the log lines').choices([...LOG_FORMATS]).default('logfmt'));
 }
 
 interface NoteOptions {
@@ -164,33 +170,3 @@ function withNote(command: Command): Command {
 function noteOf(options: NoteOptions) {
   return { changedBy: options.changedBy ?? null, reason: options.reason ?? null };
 }
-
-function portNumber(text: string): number {
-  const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('a port is a number from 0 to 65535.');
-  return port;
-}
-
-function positiveInteger(text: string): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < 1 || value > 100_000) throw new InvalidArgumentError('give a number from 1 to 100000.');
-  return value;
-}
-
-/** One explanation for a person; a stack only where the program itself is at fault. */
-function explain(error: unknown): string {
-  if (error instanceof ConfigError) return error.problems.map(formatProblem).join('\n');
-  if (isDatabaseError(error)) return `database: ${describeDatabaseError(error)}`;
-  if (error instanceof CommandError || (error instanceof Error && EXPLAINED.has(error.name))) return error.message;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
-
-/** Errors whose message says what to do. */
-const EXPLAINED: ReadonlySet<string> = new Set([
-  'AsOfError',
-  'BackfillError',
-  'DatabaseSettingsError',
-  'ListenAddressError',
-  'ListenError',
-  'MigrationError',
-]);

@@ -1,6 +1,6 @@
 import { loadConfiguration } from '../kpi/loadConfiguration.js';
 import type { ConfigPaths } from '../kpi/loadConfiguration.js';
-import { isDay } from '../kpi/moment.js';
+import { presentMoment } from '../kpi/moment.js';
 import { runKpi } from '../kpi/runKpi.js';
 import type { KpiUnit, Sample } from '../kpi/unit.js';
 import { renderKpi } from '../metrics/renderKpi.js';
@@ -25,24 +25,24 @@ export interface RunOptions {
  * Throws CommandError where the KPI does not exist or its run fails.
  */
 export async function run(options: RunOptions, io: Io): Promise<number> {
-  if (options.asOf !== null && !isDay(options.asOf)) {
-    throw new CommandError(`--as-of ${options.asOf}: write a day as YYYY-MM-DD, such as 2026-03-31`);
-  }
   const configuration = await loadConfiguration(options.paths);
   const unit = findUnit(configuration.units, options.kpi);
-  const outcome = await withDatabase(configuration.exporter, io, (database) =>
-    runKpi(unit, {
+  const { settings } = configuration;
+  const { outcome, isPast } = await withDatabase(configuration.exporter, io, async (database) => {
+    const outcome = await runKpi(unit, {
       database,
       retry: configuration.exporter.retry,
       clock: () => new Date(),
-      settings: () => configuration.settings,
+      settings: () => settings,
       signal: io.shutdown,
       ...(options.asOf === null ? {} : { asOf: options.asOf }),
-    }),
-  );
+    });
+    if (outcome.result !== 'success' || options.asOf === null) return { outcome, isPast: false };
+    const today = await database.withClient((client) => presentMoment(client, settings.timeZone));
+    return { outcome, isPast: outcome.input.asOf !== today.asOf };
+  });
   if (outcome.result !== 'success') throw new CommandError(`${unit.name}: ${outcome.result}: ${outcome.message}`);
-  if (options.asOf !== null && options.asOf !== outcome.input.asOf) throw new Error('computed another day than asked');
-  if (unit.asOf === 'current_state' && options.asOf !== null) {
+  if (unit.asOf === 'current_state' && isPast) {
     io.stderr(`${unit.name}: rows keep no earlier state, so a past day is approximate (docs/kpis.md)\n`);
   }
   io.stdout(await print(unit, outcome.kpi.samples, options.format));
@@ -61,7 +61,11 @@ async function print(unit: KpiUnit, samples: readonly Sample[], format: OutputFo
     case 'prometheus':
       return renderKpi(unit, samples);
     case 'json':
-      return `${JSON.stringify(sorted(samples).map(({ metric, labels, value }) => ({ metric, labels, value })), null, 2)}\n`;
+      return `${JSON.stringify(
+        sorted(samples).map(({ metric, labels, value }) => ({ metric, labels, value })),
+        null,
+        2,
+      )}\n`;
     case 'table':
       return formatTable(
         ['metric', 'labels', 'value'],

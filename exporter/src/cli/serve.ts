@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { readEnvironment } from '../config/environment.js';
-import { parseListenAddress } from '../http/listenAddress.js';
+import type { ListenAddress } from '../http/listenAddress.js';
 import type { ConfigPaths } from '../kpi/loadConfiguration.js';
 import type { ChangeNote } from './configMirror.js';
 import { EXIT_OK } from './io.js';
@@ -9,8 +9,7 @@ import { startExporter } from './startExporter.js';
 
 export interface ServeOptions {
   readonly paths: ConfigPaths;
-  /** As --web.listen-address has it, such as `:10039`. */
-  readonly listenAddress: string;
+  readonly listenAddress: ListenAddress;
   readonly note: ChangeNote;
 }
 
@@ -19,7 +18,7 @@ export async function serve(options: ServeOptions, io: Io, log: Logger): Promise
   const exporter = await startExporter({
     paths: options.paths,
     environment: readEnvironment(io.env),
-    listenAddress: parseListenAddress(options.listenAddress),
+    listenAddress: options.listenAddress,
     note: options.note,
     log,
   });

@@ -16,6 +16,7 @@ import { createApp } from '../http/server.js';
 import { createConfigMirror } from './configMirror.js';
 import type { ChangeNote } from './configMirror.js';
 import { createConfigReloader } from './configReloader.js';
+import type { ConfigReloader } from './configReloader.js';
 import type { Configuration } from '../kpi/loadConfiguration.js';
 import { readiness } from './readiness.js';
 import { buildStatus } from './buildStatus.js';
@@ -44,9 +45,18 @@ const clock = (): Date => new Date();
  * is waited for.
  */
 export async function startExporter(options: StartExporterOptions): Promise<RunningExporter> {
+  const reloader = await createConfigReloader({ paths: options.paths, clock, log: options.log });
+  try {
+    return await startCollecting(reloader, options);
+  } catch (error) {
+    reloader.stop();
+    throw error;
+  }
+}
+
+async function startCollecting(reloader: ConfigReloader, options: StartExporterOptions): Promise<RunningExporter> {
   const { log } = options;
   const startedAt = clock();
-  const reloader = await createConfigReloader({ paths: options.paths, clock, log });
   let configuration = reloader.initial;
   const databaseConfig = configuration.exporter.database;
   const settings = databaseSettings(options.environment, databaseConfig);
@@ -135,7 +145,8 @@ export async function startExporter(options: StartExporterOptions): Promise<Runn
           log.info('listening for changes');
           scheduler.request((unit) => unit.onChange.length > 0);
         },
-        onError: (error) => log.warn({ reason: describeDatabaseError(error) }, 'not listening for changes, trying again'),
+        onError: (error) =>
+          log.warn({ reason: describeDatabaseError(error) }, 'not listening for changes, trying again'),
       })
     : null;
   log.info({ url: server.url, kpis: configuration.units.length }, 'exporter is up');
@@ -160,9 +171,11 @@ export async function startExporter(options: StartExporterOptions): Promise<Runn
 function changedParameters(before: Configuration, next: Configuration): Set<string> {
   const changed = new Set<string>();
   for (const [name, value] of Object.entries(next.settings.thresholds)) {
-    if (!Object.is(Object.entries(before.settings.thresholds).find(([other]) => other === name)?.[1], value)) changed.add(name);
+    if (!Object.is(Object.entries(before.settings.thresholds).find(([other]) => other === name)?.[1], value))
+      changed.add(name);
   }
   if (before.settings.carryForwardDays !== next.settings.carryForwardDays) changed.add('carry_forward_days');
-  if (before.settings.timeZone !== next.settings.timeZone) for (const name of ['time_zone', 'as_of', 'now']) changed.add(name);
+  if (before.settings.timeZone !== next.settings.timeZone)
+    for (const name of ['time_zone', 'as_of', 'now']) changed.add(name);
   return changed;
 }

@@ -1,12 +1,15 @@
-import { formatQuantity } from '../config/quantity.js';
-import { THRESHOLD_CATALOGUE, THRESHOLD_NAMES } from '../config/thresholdCatalogue.js';
+import { didYouMean } from '../config/didYouMean.js';
+import { formatThreshold, THRESHOLD_CATALOGUE, THRESHOLD_NAMES } from '../config/thresholdCatalogue.js';
 import { readConfigHistory } from '../database/configStore.js';
 import { loadConfiguration } from '../kpi/loadConfiguration.js';
 import type { ConfigPaths } from '../kpi/loadConfiguration.js';
 import { formatTable } from './formatTable.js';
-import { EXIT_OK } from './io.js';
+import { CommandError, EXIT_OK } from './io.js';
 import type { Io } from './io.js';
 import { withDatabase } from './openDatabase.js';
+
+/** What has a history: every threshold, and the two settings that the reporting views read. */
+const PARAMETERS: readonly string[] = [...THRESHOLD_NAMES, 'time_zone', 'carry_forward_days'];
 
 export interface ListThresholdsOptions {
   readonly paths: ConfigPaths;
@@ -16,17 +19,35 @@ export interface ListThresholdsOptions {
 /** `portfolio-exporter thresholds list`: what thresholds.yaml says, in people's units (table) or base units (json). */
 export async function listThresholds(options: ListThresholdsOptions, io: Io): Promise<number> {
   const { settings } = await loadConfiguration(options.paths);
-  const entries = THRESHOLD_NAMES.map((name) => ({ name, value: settings.thresholds[name], ...THRESHOLD_CATALOGUE[name] }));
+  const entries = THRESHOLD_NAMES.map((name) => ({
+    name,
+    value: settings.thresholds[name],
+    ...THRESHOLD_CATALOGUE[name],
+  }));
   if (options.format === 'json') {
     const rows = entries.map(({ name, value, unit, category, min, max, description, ...entry }) => ({
-      name, value, unit, category, default: entry.default, min, max, description,
+      name,
+      value,
+      unit,
+      category,
+      default: entry.default,
+      min,
+      max,
+      description,
     }));
     io.stdout(`${JSON.stringify(rows, null, 2)}\n`);
   } else {
     io.stdout(
       formatTable(
         ['name', 'value', 'default', 'range', 'read by'],
-        entries.map((entry) => [entry.name, formatQuantity(entry.value, entry.unit), entry.defaultText, entry.rangeText, entry.readBy]),
+        entries.map((entry) => [
+          entry.name,
+          // As it is written there: 0.30, not 0.3.
+          entry.value === entry.default ? entry.defaultText : formatThreshold(entry.name, entry.value),
+          entry.defaultText,
+          entry.rangeText,
+          entry.readBy,
+        ]),
       ),
     );
   }
@@ -39,7 +60,10 @@ export interface ThresholdHistoryOptions extends ListThresholdsOptions {
   readonly limit: number;
 }
 
-/** `portfolio-exporter thresholds history`: who changed what, when and why, from the database; newest first. */
+/**
+ * `portfolio-exporter thresholds history`: who changed what, when and why, from the database; newest first. Throws
+ * CommandError for a name that neither is a parameter nor ever was one.
+ */
 export async function thresholdHistory(options: ThresholdHistoryOptions, io: Io): Promise<number> {
   const { exporter } = await loadConfiguration(options.paths);
   const changes = await withDatabase(exporter, io, (database) =>
@@ -47,6 +71,10 @@ export async function thresholdHistory(options: ThresholdHistoryOptions, io: Io)
       readConfigHistory(client, { limit: options.limit, ...(options.name === null ? {} : { name: options.name }) }),
     ),
   );
+  if (changes.length === 0 && options.name !== null && !PARAMETERS.includes(options.name)) {
+    const near = didYouMean(options.name, PARAMETERS);
+    throw new CommandError(`no threshold named ${options.name}${near === null ? '' : `; did you mean ${near}?`}`);
+  }
   if (options.format === 'json') {
     io.stdout(`${JSON.stringify(changes, null, 2)}\n`);
   } else if (changes.length === 0) {

@@ -25,6 +25,8 @@ export function explainIssue(issue: z.core.$ZodIssue, keys: () => SchemaKeys, lo
       return [{ path: issue.path, message: issue.issues.map((inner) => inner.message).join('; ') }];
     case 'invalid_type':
       return [{ path: issue.path, message: explainType(issue.expected, issue.path, locator) }];
+    case 'invalid_value':
+      return [{ path: issue.path, message: explainValue(issue.values, issue.path, locator) }];
     default:
       return [{ path: issue.path, message: issue.message }];
   }
@@ -74,4 +76,12 @@ function explainType(expected: string, path: YamlPath, locator: YamlLocator): st
     return `expected ${name}, not ${node.source ?? 'this'}`;
   }
   return `expected ${name}, not ${isMap(node) ? 'a map' : isSeq(node) ? 'a list' : 'this'}`;
+}
+
+function explainValue(values: readonly unknown[], path: YamlPath, locator: YamlLocator): string {
+  const node = locator.valueAt(path);
+  const given = isScalar(node) ? String(node.value) : '';
+  const near = didYouMean(given, values.map(String));
+  const choice = near === null ? `expected ${values.map(String).join(' or ')}` : `did you mean ${near}?`;
+  return node === undefined ? `is missing; ${choice}` : `${given} is not known; ${choice}`;
 }

@@ -140,7 +140,9 @@ const databaseSchema = z
       { min: '100ms', max: '5m' },
       'Longest wait for a connection; PGCONNECT_TIMEOUT wins. Needs a restart',
     ).prefault('5s'),
-    probe_interval: durationMs({ min: '1s', max: '10m' }, 'How often the database is probed').prefault('5s'),
+    probe_interval: durationMs({ min: '1s', max: '10m' }, 'How often the database is probed. Needs a restart').prefault(
+      '5s',
+    ),
     listen: z.boolean().default(true).meta({
       description: 'Whether on_change works by LISTEN; false behind a pooler that forbids it. Needs a restart.',
     }),
@@ -151,7 +153,7 @@ const databaseSchema = z
 
 const grafanaUrl = z
   .string()
-  .regex(/^https?:\/\/[^\s/?#@]+[^\s?#]*$/, 'is not an http or https address such as https://grafana.example.test')
+  .regex(/^https?:\/\/[^\s/?#@]+(\/[^\s?#]*)?$/, 'is not an http or https address such as https://grafana.example.test')
   .transform((url) => url.replace(/\/+$/, ''));
 
 /** The form of exporter.yaml; its JSON Schema is generated from this. */
@@ -181,7 +183,7 @@ export const exporterSchema = z
     database: databaseSchema.prefault({}),
     grafana_url: grafanaUrl
       .nullable()
-      .default(null)
+      .prefault(null)
       .meta({ description: 'Address of Grafana, for the links of /dashboards/<name>.' }),
     kpi_directory: filePath(
       'Directory of the KPI units; relative to this file; null: the ones that come with the exporter.',

@@ -35,7 +35,7 @@ export function quantitySchema(limits: QuantityLimits, description: string) {
 
 function readQuantity(raw: unknown, limits: QuantityLimits, rangeText: string): number | { problem: string } {
   if (typeof raw !== 'string' && typeof raw !== 'number') {
-    return { problem: `expected ${EXPECTED_QUANTITY[limits.unit]}` };
+    return { problem: `${raw === undefined ? 'is missing; ' : ''}expected ${EXPECTED_QUANTITY[limits.unit]}` };
   }
   let value: number;
   try {

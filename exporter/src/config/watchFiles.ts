@@ -34,7 +34,7 @@ export function watchFiles(
   files: readonly string[],
   onChange: (changed: readonly string[]) => void,
   { intervalMs = 250, missingAfterMs = 1_500 }: WatchOptions = {},
-): { stop(): void } {
+): { readonly stop: () => void } {
   const watched = files.map((file): Watched => {
     const signature = signatureOf(file);
     return { file, signature, reported: contentOf(file), missingSince: null, unsettled: false };

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { explainIssue } from './explainIssue.js';
 import type { Problem } from './problem.js';
-import { ConfigError } from './problem.js';
+import { ConfigError, formatProblem } from './problem.js';
 import type { SchemaKeys } from './schemaKeys.js';
 import { schemaKeys } from './schemaKeys.js';
 import type { YamlPath } from './yamlLocator.js';
@@ -82,9 +82,7 @@ function formatPath(path: YamlPath): string {
 
 /** In the order of the file, each place and message once, cut where nobody reads on. */
 export function sortProblems(problems: readonly Problem[]): Problem[] {
-  const distinct = new Map(
-    problems.map((problem) => [`${problem.line}:${problem.column}:${problem.message}`, problem]),
-  );
+  const distinct = new Map(problems.map((problem) => [formatProblem(problem), problem]));
   const sorted = [...distinct.values()].toSorted((a, b) => a.line - b.line || a.column - b.column);
   const [first] = sorted;
   if (first === undefined || sorted.length <= MAX_PROBLEMS) {

@@ -1,4 +1,4 @@
-import type { Document, Node, Pair, YAMLMap } from 'yaml';
+import type { Document, Node, Pair, Scalar, YAMLMap } from 'yaml';
 import { isAlias, isCollection, isMap, isPair, isScalar } from 'yaml';
 
 /** The place of something inside a document: map keys and list indices from the top. */
@@ -51,7 +51,8 @@ export function locateYaml(document: Document.Parsed): YamlLocator {
     for (let length = path.length; length > 0; length -= 1) {
       const place = placeAt(path.slice(0, length));
       if (place !== undefined) {
-        const scalar = length === path.length && isScalar(place.value) && place.value.source !== '';
+        const written = isScalar(place.value) && !isEmpty(place.value.range);
+        const scalar = length === path.length && written;
         return (scalar || place.key === null ? place.value : place.key)?.range?.[0] ?? 0;
       }
     }
@@ -59,4 +60,9 @@ export function locateYaml(document: Document.Parsed): YamlLocator {
   }
 
   return { valueAt: (path) => placeAt(path)?.value, offsetOf };
+}
+
+/** A value left out (`key:`) has no length; an empty text (`""`) has its quotes. */
+function isEmpty(range: Scalar['range']): boolean {
+  return range === undefined || range === null || range[0] === range[1];
 }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import type { ClientConfig } from 'pg';
 
@@ -34,18 +35,19 @@ export function startChangeListener(options: ChangeListenerOptions): ChangeListe
 
 async function listenForever(options: ChangeListenerOptions, signal: AbortSignal): Promise<void> {
   let failures = 0;
-  while (!signal.aborted) {
+  const isStopped = (): boolean => signal.aborted;
+  while (!isStopped()) {
     try {
       await listenOnce(options, signal, () => {
         failures = 0;
       });
     } catch (error) {
-      if (signal.aborted) return;
-      options.onError(error);
+      if (!isStopped()) options.onError(error);
     }
     const ceiling = Math.min(options.retry.maxDelayMs, options.retry.initialDelayMs * 2 ** failures);
     failures += 1;
-    await pause(ceiling * (0.5 + Math.random() / 2), signal);
+    // Half of the delay is drawn, so that replicas do not come back in step.
+    await delay(ceiling * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => undefined);
   }
 }
 
@@ -54,12 +56,17 @@ async function listenOnce(options: ChangeListenerOptions, signal: AbortSignal, o
   const client = new Client({
     ...options.settings,
     application_name: 'portfolio-exporter listen',
-    connectionTimeoutMillis: options.connectTimeoutMs,
+    connectionTimeoutMillis: options.settings.connectionTimeoutMillis ?? options.connectTimeoutMs,
     query_timeout: options.connectTimeoutMs,
     keepAlive: true,
   });
   let timer: NodeJS.Timeout | undefined;
+  let onAbort = (): void => undefined;
   try {
+    const stopped = new Promise<void>((resolve) => {
+      onAbort = resolve;
+      signal.addEventListener('abort', onAbort);
+    });
     const lost = new Promise<never>((_, reject) => {
       client.on('error', reject);
       client.on('end', () => reject(new Error('Connection terminated')));
@@ -71,34 +78,20 @@ async function listenOnce(options: ChangeListenerOptions, signal: AbortSignal, o
     client.on('notification', (message) => {
       if (message.channel === CHANNEL) options.onChange(message.payload ?? '');
     });
-    await client.connect();
-    await client.query(`LISTEN ${CHANNEL}`);
-    onConnected();
-    options.onListening();
-    await Promise.race([lost, aborted(signal)]);
+    const listen = async (): Promise<void> => {
+      await client.connect();
+      await client.query(`LISTEN ${CHANNEL}`);
+      if (signal.aborted) return;
+      onConnected();
+      options.onListening();
+      await lost;
+    };
+    // A server that never answers must not hold up the stop.
+    await Promise.race([listen(), stopped]);
   } finally {
     clearInterval(timer);
+    signal.removeEventListener('abort', onAbort);
     // A half-open connection never answers the goodbye; do not wait for it.
-    await Promise.race([client.end().catch(() => undefined), pause(1_000, signal)]);
+    await Promise.race([client.end().catch(() => undefined), delay(1_000, undefined, { ref: false })]);
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise<void>((resolve) => {
-    const onAbort = (): void => {
-      clearTimeout(timer);
-      resolve();
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', onAbort);
-      resolve();
-    }, ms);
-    signal.addEventListener('abort', onAbort, { once: true });
-  });
 }

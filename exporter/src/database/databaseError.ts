@@ -5,7 +5,15 @@ export type DatabaseFault = 'unavailable' | 'timeout' | 'retryable' | 'refused' 
 
 /** Node.js and pg errors of a connection that could not be made or was lost. */
 const CONNECTION_CODES: ReadonlySet<string> = new Set([
-  'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN', 'ENOENT',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ENOENT',
 ]);
 
 const CONNECTION_MESSAGES =
@@ -49,12 +57,15 @@ const HINTS: ReadonlyMap<string, string> = new Map([
 
 /**
  * One sentence for a log line, the status page and /readyz: PostgreSQL's own message with its SQLSTATE and, where known,
- * the fix. Never its DETAIL, which may quote a row, nor anything of the connection string.
+ * the fix. Never its DETAIL, which may quote a row, nor anything of the connection string; what the message of a data
+ * error (class 22: `invalid input syntax for type numeric: "..."`) quotes comes from a row as well.
  */
 export function describeDatabaseError(error: unknown): string {
   if (error instanceof DatabaseError) {
     const hint = HINTS.get(error.code ?? '');
-    return `${error.message} (SQLSTATE ${error.code ?? 'unknown'})${hint === undefined ? '' : `; ${hint}`}`;
+    const isAboutData = error.code?.startsWith('22') === true;
+    const message = isAboutData ? error.message.replace(/["„“»«].*["“”«»]/s, '"..."') : error.message;
+    return `${message} (SQLSTATE ${error.code ?? 'unknown'})${hint === undefined ? '' : `; ${hint}`}`;
   }
   if (error instanceof AggregateError && error.errors.length > 0) {
     return error.errors.map((inner) => describeDatabaseError(inner)).join(', ');

@@ -54,7 +54,9 @@ export function startDatabaseMonitor(deps: DatabaseMonitorDeps): DatabaseMonitor
   const probe = async (): Promise<void> => {
     clearTimeout(timer);
     try {
-      await deps.database.withClient((client) => client.query(clientTimeout({ text: 'SELECT 1' }, deps.answerTimeoutMs)));
+      await deps.database.withClient((client) =>
+        client.query(clientTimeout({ text: 'SELECT 1' }, deps.answerTimeoutMs)),
+      );
       if (!stopped) enter(true, null);
     } catch (error) {
       if (!stopped) enter(false, describeDatabaseError(error));

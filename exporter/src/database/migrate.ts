@@ -1,8 +1,8 @@
-import { type MigrationBuilder, PG_MIGRATE_LOCK_ID, runner } from 'node-pg-migrate';
-import { Client, type ClientBase, type ClientConfig, DatabaseError } from 'pg';
-import { describeServerError, MigrationError } from './migrationError.js';
-import { lineAt, type MigrationFile, type MigrationStatement, readMigrationFiles, splitStatements } from './migrationFiles.js';
-import { CHECKSUMS_TABLE, MIGRATIONS_TABLE, pendingFiles, readApplied, targetSchema } from './migrationState.js';
+import { PG_MIGRATE_LOCK_ID } from 'node-pg-migrate';
+import { Client, type ClientBase, type ClientConfig } from 'pg';
+import { applyMigration } from './applyMigration.js';
+import { type MigrationFile, readMigrationFiles, splitStatements } from './migrationFiles.js';
+import { CHECKSUMS_TABLE, pendingFiles, readApplied, targetSchema } from './migrationState.js';
 import { applyGrants, missingGrants } from './roles.js';
 
 /** Where progress and what the server says go; a pino logger is one. */
@@ -54,7 +54,10 @@ export async function migrate(options: MigrateOptions): Promise<MigrateResult> {
   }
 }
 
-async function migrateWith(client: ClientBase, { directory, dryRun = false, log }: CommonOptions): Promise<MigrateResult> {
+async function migrateWith(
+  client: ClientBase,
+  { directory, dryRun = false, log }: CommonOptions,
+): Promise<MigrateResult> {
   const files = await readMigrationFiles(directory);
   const schema = await targetSchema(client);
   if (dryRun) {
@@ -63,7 +66,11 @@ async function migrateWith(client: ClientBase, { directory, dryRun = false, log 
     return { applied: [], pending: pending.map(({ name }) => name), adminStatements: await missingGrants(client) };
   }
 
-  const onNotice = (notice: { severity?: string | undefined; message?: string | undefined; hint?: string | undefined }) => {
+  const onNotice = (notice: {
+    severity?: string | undefined;
+    message?: string | undefined;
+    hint?: string | undefined;
+  }) => {
     const text = `${notice.message ?? ''}${notice.hint === undefined ? '' : `; ${notice.hint}`}`;
     if (notice.severity === 'WARNING') log.warn(text);
     else log.info(text);
@@ -72,7 +79,7 @@ async function migrateWith(client: ClientBase, { directory, dryRun = false, log 
   try {
     await lock(client, log);
     try {
-      const applied = await applyPending(client, schema, files, directory, log);
+      const applied = await applyPending(client, schema, files, log);
       const adminStatements = await applyGrants(client);
       for (const statement of adminStatements) log.warn(`an administrator must run in this database: ${statement}`);
       return { applied, pending: [], adminStatements };
@@ -87,7 +94,9 @@ async function migrateWith(client: ClientBase, { directory, dryRun = false, log 
 
 // The lock is the library's, but taken here: the comparison of files with the database must lie inside it.
 async function lock(client: ClientBase, log: MigrationLog): Promise<void> {
-  const { rows } = await client.query<{ taken: boolean }>(`SELECT pg_try_advisory_lock(${PG_MIGRATE_LOCK_ID}) AS taken`);
+  const { rows } = await client.query<{ taken: boolean }>(
+    `SELECT pg_try_advisory_lock(${PG_MIGRATE_LOCK_ID}) AS taken`,
+  );
   if (rows[0]?.taken === true) return;
   log.info('waiting for another migration of this database to end');
   await client.query(`SELECT pg_advisory_lock(${PG_MIGRATE_LOCK_ID})`);
@@ -97,7 +106,6 @@ async function applyPending(
   client: ClientBase,
   schema: string,
   files: readonly MigrationFile[],
-  directory: string,
   log: MigrationLog,
 ): Promise<string[]> {
   const pending = pendingFiles(files, await readApplied(client, schema));
@@ -106,7 +114,7 @@ async function applyPending(
   if (ready.length > 0) await createChecksumsTable(client, schema);
   for (const { file, statements } of ready) {
     log.info(`applying ${file.name}`);
-    await applyFile(client, schema, directory, file, statements);
+    await applyMigration(client, schema, file, statements);
   }
   return pending.map(({ name }) => name);
 }
@@ -117,57 +125,4 @@ async function createChecksumsTable(client: ClientBase, schema: string): Promise
   if (rows[0]?.exists !== true) {
     await client.query(`CREATE TABLE ${table} (name text PRIMARY KEY, checksum text NOT NULL)`);
   }
-}
-
-/** One file, its record and its checksum in one transaction, which the library begins, commits or rolls back. */
-async function applyFile(
-  client: ClientBase,
-  schema: string,
-  directory: string,
-  file: MigrationFile,
-  statements: readonly MigrationStatement[],
-): Promise<void> {
-  let failure: MigrationError | undefined;
-  const up = async (builder: MigrationBuilder): Promise<void> => {
-    for (const statement of statements) {
-      try {
-        await builder.db.query(statement.sql);
-      } catch (error) {
-        failure = new MigrationError(describeServerError(error), { file: file.path, line: lineOf(error, statement) }, { cause: error });
-        throw failure;
-      }
-    }
-    const table = `${client.escapeIdentifier(schema)}.${CHECKSUMS_TABLE}`;
-    await builder.db.query(`INSERT INTO ${table} (name, checksum) VALUES ($1, $2)`, [file.name, file.checksum]);
-  };
-  const silent = (): void => undefined;
-  try {
-    await runner({
-      dbClient: client,
-      dir: directory,
-      ignorePattern: `(?!${file.name}\\.sql$).*`,
-      migrationLoaderStrategies: [
-        {
-          extensions: ['.sql'],
-          loader: (paths) => Promise.resolve(paths.map((path) => ({ id: path, filePaths: [path], actions: { up, down: false } }))),
-        },
-      ],
-      direction: 'up',
-      migrationsTable: MIGRATIONS_TABLE,
-      migrationsSchema: schema,
-      // Of one file at a time, so that each has a transaction of its own; the order was checked above, by number and not by clock.
-      singleTransaction: true,
-      checkOrder: false,
-      noLock: true,
-      logger: { info: silent, warn: silent, error: silent },
-    });
-  } catch (error) {
-    throw failure ?? new MigrationError(describeServerError(error), { file: file.path }, { cause: error });
-  }
-}
-
-function lineOf(error: unknown, statement: MigrationStatement): number {
-  if (!(error instanceof DatabaseError) || error.position === undefined) return statement.line;
-  const before = [...statement.sql].slice(0, Number(error.position) - 1).join('');
-  return statement.line + lineAt(before) - 1;
 }

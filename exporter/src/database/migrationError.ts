@@ -10,7 +10,8 @@ export class MigrationError extends Error {
   readonly line: number | null;
 
   constructor(message: string, place: { file?: string; line?: number } = {}, options?: ErrorOptions) {
-    const prefix = place.file === undefined ? '' : place.line === undefined ? place.file : `${place.file}:${place.line}`;
+    const prefix =
+      place.file === undefined ? '' : place.line === undefined ? place.file : `${place.file}:${place.line}`;
     super(prefix === '' ? message : `${prefix}: ${message}`, options);
     this.file = place.file ?? null;
     this.line = place.line ?? null;

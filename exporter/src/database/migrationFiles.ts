@@ -30,8 +30,11 @@ const FILE_NAME = /^(\d{4})_[a-z0-9_]+\.sql$/;
  * @throws MigrationError for a misnamed `.sql` file, a number used twice, or a directory without migrations
  */
 export async function readMigrationFiles(directory: string): Promise<MigrationFile[]> {
-  const names = (await listDirectory(directory)).filter((name) => name.endsWith('.sql') && !name.startsWith('.')).sort();
-  if (names.length === 0) throw new MigrationError('no migrations (NNNN_name.sql) in this directory', { file: directory });
+  const names = (await listDirectory(directory))
+    .filter((name) => name.endsWith('.sql') && !name.startsWith('.'))
+    .sort();
+  if (names.length === 0)
+    throw new MigrationError('no migrations (NNNN_name.sql) in this directory', { file: directory });
   const byNumber = new Map<string, string>();
   for (const name of names) {
     const file = join(directory, name);
@@ -72,9 +75,12 @@ export async function splitStatements(file: MigrationFile): Promise<MigrationSta
   // PostgreSQL counts the places of statements in bytes.
   const bytes = Buffer.from(file.text, 'utf8');
   return stmts.map(({ stmt, stmt_location: start = 0, stmt_len: length }) => {
-    const line = lineAt(bytes.subarray(0, start).toString());
+    const line = countLines(bytes.subarray(0, start).toString());
     if (stmt !== undefined && 'TransactionStmt' in stmt) {
-      throw new MigrationError('a migration is one transaction: remove BEGIN, COMMIT and the like', { file: file.path, line });
+      throw new MigrationError('a migration is one transaction: remove BEGIN, COMMIT and the like', {
+        file: file.path,
+        line,
+      });
     }
     return { sql: bytes.subarray(start, length === undefined ? undefined : start + length).toString(), line };
   });
@@ -85,12 +91,16 @@ async function parseFile(file: MigrationFile): ReturnType<typeof parse> {
     return await parse(file.text);
   } catch (error) {
     if (!hasSqlDetails(error) || error.sqlDetails === undefined) throw error;
-    const before = [...file.text].slice(0, error.sqlDetails.cursorPosition).join('');
-    throw new MigrationError(error.message, { file: file.path, line: lineAt(before) }, { cause: error });
+    const line = lineOfCharacter(file.text, error.sqlDetails.cursorPosition);
+    throw new MigrationError(error.message, { file: file.path, line }, { cause: error });
   }
 }
 
-/** The line, from 1, on which the text after `before` stands. */
-export function lineAt(before: string): number {
-  return before.split('\n').length;
+/** The line, from 1, of the character at `index`, from 0, counted as PostgreSQL does: in code points. */
+export function lineOfCharacter(text: string, index: number): number {
+  return countLines(Array.from(text).slice(0, index).join(''));
+}
+
+function countLines(text: string): number {
+  return text.split('\n').length;
 }

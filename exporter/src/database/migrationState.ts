@@ -17,18 +17,17 @@ export async function targetSchema(client: ClientBase): Promise<string> {
   const { rows } = await client.query<{ schema: string | null }>('SELECT current_schema() AS schema');
   const schema = rows[0]?.schema ?? null;
   if (schema === null) {
-    throw new MigrationError('the search_path names no schema that exists: create it, or set search_path for this role');
+    throw new MigrationError(
+      'the search_path names no schema that exists: create it, or set search_path for this role',
+    );
   }
   return schema;
 }
 
 /** What was applied to this database, oldest first. Only reads; without the tables, nothing was. */
 export async function readApplied(client: ClientBase, schema: string): Promise<AppliedMigration[]> {
-  const [migrations, checksums] = await Promise.all([
-    tableExists(client, schema, MIGRATIONS_TABLE),
-    tableExists(client, schema, CHECKSUMS_TABLE),
-  ]);
-  if (!migrations) return [];
+  if (!(await tableExists(client, schema, MIGRATIONS_TABLE))) return [];
+  const checksums = await tableExists(client, schema, CHECKSUMS_TABLE);
   const from = `${client.escapeIdentifier(schema)}.${MIGRATIONS_TABLE} AS m`;
   const { rows } = await client.query<AppliedMigration>(
     checksums

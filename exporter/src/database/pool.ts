@@ -11,35 +11,80 @@ export interface Database {
 export interface DatabaseOptions {
   readonly settings: ClientConfig;
   readonly maxConnections: number;
+  /** Longest wait for a connection where `settings` names none, in ms. */
   readonly connectTimeoutMs: number;
+  /** How long the client itself waits for an answer where the query names no other limit, in ms. */
+  readonly queryTimeoutMs?: number;
   /** Told of connections that broke while idle; they are replaced by themselves. */
   readonly onIdleError: (error: Error) => void;
 }
+
+/** Long for any query but a KPI's, which names its own limit. */
+const QUERY_TIMEOUT_MS = 30_000;
 
 /** Opens nothing yet: the first `withClient` connects. Errors are those of pg. */
 export function createDatabase(options: DatabaseOptions): Database {
   const pool = new Pool({
     ...options.settings,
     max: options.maxConnections,
-    connectionTimeoutMillis: options.connectTimeoutMs,
+    connectionTimeoutMillis: options.settings.connectionTimeoutMillis ?? options.connectTimeoutMs,
+    query_timeout: options.queryTimeoutMs ?? QUERY_TIMEOUT_MS,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
     application_name: options.settings.application_name ?? 'portfolio-exporter',
   });
   pool.on('error', options.onIdleError);
+  const turns = createTurns(options.maxConnections);
   return {
     async withClient(work) {
-      const client = await pool.connect();
+      await turns.take();
       try {
-        const result = await work(client);
-        client.release();
-        return result;
-      } catch (error) {
-        // Its state is unknown (a transaction open, a reply outstanding): cheaper to connect again than to guess.
-        client.release(true);
-        throw error;
+        return await useClient(pool, work);
+      } finally {
+        turns.pass();
       }
     },
     close: () => pool.end(),
+  };
+}
+
+async function useClient<T>(pool: Pool, work: (client: ClientBase) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  // The pool listens to idle clients only. A connection that breaks while it is in use fails the query under way and is
+  // emitted as well; without a listener that would end the process.
+  const ignore = (): void => undefined;
+  client.on('error', ignore);
+  let failed = true;
+  try {
+    const result = await work(client);
+    failed = false;
+    return result;
+  } finally {
+    // After a failure its state is unknown (a transaction open, a reply outstanding): cheaper to connect again than to guess.
+    client.release(failed);
+    client.off('error', ignore);
+  }
+}
+
+interface Turns {
+  take(): Promise<void>;
+  /** Gives the turn to whoever has waited longest. */
+  pass(): void;
+}
+
+/** The pool's own queue counts waiting as a failure to connect: a busy database would be taken for one that is down. */
+function createTurns(limit: number): Turns {
+  const waiting: (() => void)[] = [];
+  let taken = 0;
+  return {
+    async take() {
+      if (taken < limit) taken += 1;
+      else await new Promise<void>((resolve) => waiting.push(resolve));
+    },
+    pass() {
+      const next = waiting.shift();
+      if (next === undefined) taken -= 1;
+      else next();
+    },
   };
 }

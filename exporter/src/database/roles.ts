@@ -9,14 +9,26 @@ export async function missingGrants(client: ClientBase): Promise<string[]> {
   return statements(client, 'portfolio_missing_grants');
 }
 
-/** Runs those of the missing statements that this role may run, and returns the others. */
+/**
+ * Runs those of the missing statements that this role may run, and returns the others; a role that may not change the
+ * schema changes nothing.
+ */
 export async function applyGrants(client: ClientBase): Promise<string[]> {
-  return statements(client, 'portfolio_apply_grants');
+  const name = 'portfolio_apply_grants';
+  return statements(client, (await mayExecute(client, name)) === false ? 'portfolio_missing_grants' : name);
 }
 
 async function statements(client: ClientBase, name: string): Promise<string[]> {
-  const { rows: found } = await client.query<{ exists: boolean }>('SELECT to_regproc($1) IS NOT NULL AS exists', [name]);
-  if (found[0]?.exists !== true) return [];
+  if ((await mayExecute(client, name)) === null) return [];
   const { rows } = await client.query<{ statement: string }>(`SELECT statement FROM ${name}() AS statement`);
   return rows.map(({ statement }) => statement);
+}
+
+/** Null when there is no such function. */
+async function mayExecute(client: ClientBase, name: string): Promise<boolean | null> {
+  const { rows } = await client.query<{ may: boolean | null }>(
+    `SELECT has_function_privilege(to_regproc($1)::oid, 'EXECUTE') AS may`,
+    [name],
+  );
+  return rows[0]?.may ?? null;
 }

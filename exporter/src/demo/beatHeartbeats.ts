@@ -1,8 +1,9 @@
 import type { ClientBase } from 'pg';
 
 /**
- * Stands in for the writers of the demo's event tables: call it every minute. A source that was set back by more than
- * 90 minutes stays silent, so that a person can see what a dead writer looks like (docs/demo-alerts.md). Throws pg errors.
+ * Stands in for the writers of the demo's event tables: call it well within the shortest acceptable lag. A source that was
+ * set back by more than 90 minutes stays silent, so that a person can see what a dead writer looks like
+ * (docs/demo-alerts.md). Throws pg errors.
  */
 export async function beatHeartbeats(client: Pick<ClientBase, 'query'>, now: Date): Promise<void> {
   await client.query(

@@ -56,7 +56,7 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
   const wanted = options.port ?? 0;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await startOn(wanted === 0 ? await freePort() : wanted, options);
+      return await startOn(await freePort(wanted), options);
     } catch (error) {
       // Between the probe and the start another process may have taken the port.
       if (!(error instanceof PortInUseError) || wanted !== 0 || attempt === PORT_ATTEMPTS) throw error;
@@ -131,9 +131,9 @@ async function whenReady(
   });
   // A supervisor that is gone already answers the end of its input with EPIPE; its exit is what counts.
   supervisor.stdin.on('error', () => undefined);
-  let isGone = false;
+  const state = { isGone: false };
   const gone = once(supervisor, 'close').finally(() => {
-    isGone = true;
+    state.isGone = true;
   });
   gone.catch(() => undefined);
 
@@ -147,7 +147,7 @@ async function whenReady(
   const url = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
   const deadline = AbortSignal.timeout(START_TIMEOUT_MS);
   while (!(await accepts(url))) {
-    if (isGone) {
+    if (state.isGone) {
       const said = lastLines.join('\n');
       if (said.includes('Address already in use')) throw new PortInUseError(`port ${port} on 127.0.0.1 is in use`);
       throw new Error(`PostgreSQL did not start:\n${said}`);
@@ -181,10 +181,15 @@ async function accepts(url: string): Promise<boolean> {
   }
 }
 
-async function freePort(): Promise<number> {
+/** The wanted port, or any for 0, which at this moment nobody listens on. */
+async function freePort(wanted: number): Promise<number> {
   const probe = createServer();
-  probe.listen(0, '127.0.0.1');
-  await once(probe, 'listening');
+  probe.listen(wanted, '127.0.0.1');
+  try {
+    await once(probe, 'listening');
+  } catch (error) {
+    throw new PortInUseError(`port ${wanted} on 127.0.0.1 is in use`, { cause: error });
+  }
   const { port } = probe.address() as AddressInfo;
   probe.close();
   await once(probe, 'close');

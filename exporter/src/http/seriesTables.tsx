@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { metricTitle } from './metricTitle.js';
+import { metricTitle, nameTitle } from './metricTitle.js';
 import { MetricCell, TargetText } from './metricValue.js';
 import { joinSeries, type SeriesRow, type SeriesTable } from './joinSeries.js';
 import type { KpiStatus } from './statusModel.js';
@@ -7,7 +7,9 @@ import { visibleText } from './visibleText.js';
 
 // A table this small is read at once; a larger one is asked for.
 const OPEN_UP_TO_ROWS = 6;
-const NARROW_UP_TO_COLUMNS = 3;
+// More names than these make a heading that nobody reads.
+const MOST_NAMES = 2;
+const NARROW_UP_TO_COLUMNS = 2;
 
 /** The labelled series, one table for each set of label names. */
 export function SeriesTables({ kpi, maxRows }: { kpi: KpiStatus; maxRows: number }): VNode {
@@ -21,11 +23,6 @@ export function SeriesTables({ kpi, maxRows }: { kpi: KpiStatus; maxRows: number
   );
 }
 
-function labelTitle(label: string): string {
-  const words = label.replaceAll('_', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
-
 function isNarrow(table: SeriesTable): boolean {
   return table.labels.length + table.metrics.length <= NARROW_UP_TO_COLUMNS;
 }
@@ -37,10 +34,8 @@ function isSmall(table: SeriesTable): boolean {
 function Series({ kpi, table, open }: { kpi: KpiStatus; table: SeriesTable; open: boolean }): VNode {
   const total = table.rows.length + table.hiddenRows;
   const by = table.labels.map((label) => label.replaceAll('_', ' ')).join(', ');
-  const what =
-    table.metrics.length === 1
-      ? metricTitle(table.metrics[0]?.name ?? '', table.metrics[0]?.unit ?? 'count')
-      : `${table.metrics.length} metrics`;
+  const titles = table.metrics.map((metric) => metricTitle(metric.name, metric.unit));
+  const what = titles.length > MOST_NAMES ? `${titles.length} metrics` : titles.join(' and ');
   if (total === 0)
     return (
       <p class="soft small">
@@ -64,7 +59,7 @@ function Series({ kpi, table, open }: { kpi: KpiStatus; table: SeriesTable; open
             <tr>
               {table.labels.map((label) => (
                 <th scope="col" class="label" key={label}>
-                  {labelTitle(label)}
+                  {nameTitle(label)}
                 </th>
               ))}
               {table.metrics.map((metric) => (

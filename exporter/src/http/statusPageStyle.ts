@@ -90,7 +90,7 @@ thead th { border-top: 0; font-weight: 600; color: var(--soft); vertical-align: 
 tbody th { font-weight: 500; }
 tr > :last-child { padding-right: 0; }
 .num { text-align: right; white-space: nowrap; overflow-wrap: normal; }
-.series th, .series td { min-width: 5.5rem; } .series .label { min-width: 11rem; max-width: 22rem; }
+.series th, .series td { min-width: 5.5rem; } .series .label { min-width: 6rem; max-width: 22rem; } .many-columns th.label { min-width: 9rem; }
 thead .num { white-space: normal; }
 thead .target { font-weight: 400; }
 .values { margin-top: 8px; font-size: 0.87rem; }

@@ -66,7 +66,10 @@ export async function backfill(plan: BackfillPlan, deps: BackfillDeps): Promise<
   return { written, skipped, interrupted: false };
 }
 
-async function recordedByUnit(plan: BackfillPlan, deps: BackfillDeps): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+async function recordedByUnit(
+  plan: BackfillPlan,
+  deps: BackfillDeps,
+): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   const recorded = new Map<string, ReadonlySet<string>>();
   const [from, to] = [plan.days[0], plan.days.at(-1)];
   if (plan.overwrite || from === undefined || to === undefined) return recorded;
@@ -86,7 +89,8 @@ async function fillDay(unit: KpiUnit, day: string, deps: BackfillDeps): Promise<
     settings: () => deps.settings,
     asOf: day,
   });
-  if (outcome.result !== 'success') throw new BackfillError(`${unit.name} on ${day}: ${outcome.result}: ${outcome.message}`);
+  if (outcome.result !== 'success')
+    throw new BackfillError(`${unit.name} on ${day}: ${outcome.result}: ${outcome.message}`);
   const samples = keptSamples(unit, outcome.kpi.samples);
   await deps.database.withClient((client) => writeHistory(client, unit.name, day, samples));
   return samples.length === 0 ? 0 : 1;

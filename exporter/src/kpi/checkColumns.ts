@@ -15,7 +15,9 @@ export function checkColumns(unit: KpiUnit, fields: readonly Pick<FieldDef, 'nam
       problems.push(`column ${field.name} is returned twice; give each column its own name`);
     } else if (metrics.has(field.name)) {
       if (!NUMERIC_TYPES.has(field.dataTypeID)) {
-        problems.push(`column ${field.name} is not numeric (type oid ${field.dataTypeID}); cast it to numeric or double precision`);
+        problems.push(
+          `column ${field.name} is not numeric (type oid ${field.dataTypeID}); cast it to numeric or double precision`,
+        );
       }
     } else if (!labels.has(field.name)) {
       problems.push(`column ${field.name} is not declared; add it to metrics or labels, or drop it from the SELECT`);

@@ -27,6 +27,8 @@ export class SqlError extends Error {
   }
 }
 
+const ONLY_SELECT = 'a KPI is a single SELECT';
+
 interface Piece {
   readonly start: number;
   readonly end: number;
@@ -39,7 +41,8 @@ interface Piece {
  * `types` maps each allowed parameter to its SQL type. Throws {@link SqlError}.
  */
 export async function compileSql(source: string, types: ReadonlyMap<string, string>): Promise<CompiledSql> {
-  const bytes = Buffer.from(source, 'utf8');
+  // Some editors begin a file with a byte order mark; psql skips it too.
+  const bytes = Buffer.from(source.replace(/^\uFEFF/, ''), 'utf8');
   const pieces = await findParameters(bytes);
   const unknown = pieces.filter((piece) => !types.has(piece.name));
   if (unknown.length > 0) {
@@ -51,29 +54,42 @@ export async function compileSql(source: string, types: ReadonlyMap<string, stri
     );
   }
   const parameters = [...new Set(pieces.map((piece) => piece.name))];
-  const replace = (write: (piece: Piece) => string): string => {
+  const replace = (write: (piece: Piece) => string, end: number): string => {
     let text = '';
     let from = 0;
     for (const piece of pieces) {
       text += bytes.toString('utf8', from, piece.start) + write(piece);
       from = piece.end;
     }
-    return text + bytes.toString('utf8', from);
+    return text + bytes.toString('utf8', from, end);
   };
   // For the grammar a parameter becomes `$n` padded to its own length, so that positions stay those of the file.
-  const forParser = replace((piece) => `$${parameters.indexOf(piece.name) + 1}`.padEnd(piece.end - piece.start));
-  const tree = await parseStatement(forParser);
+  const number = (piece: Piece): number => parameters.indexOf(piece.name) + 1;
+  const forParser = replace((piece) => `$${number(piece)}`.padEnd(piece.end - piece.start), bytes.length);
+  const tree = await parseStatement(forParser, parameters);
   refuseAllButSelect(tree, bytes);
-  const text = replace((piece) => {
-    const type = types.get(piece.name);
-    return `($${parameters.indexOf(piece.name) + 1}::${type ?? 'text'})`;
-  });
-  return { text: text.replace(/;\s*$/, ''), parameters };
+  const typed = (piece: Piece): string => `($${number(piece)}::${types.get(piece.name) ?? 'text'})`;
+  return { text: replace(typed, endOfStatement(tree, bytes)), parameters };
+}
+
+/** Where the semicolon is: it and the comments after it would stand in the way of a subquery. */
+function endOfStatement(tree: ParseResult, bytes: Buffer): number {
+  const { stmt_location: start = 0, stmt_len: length = 0 } = tree.stmts?.[0] ?? {};
+  return length === 0 ? bytes.length : start + length;
 }
 
 /** The scanner tells strings, comments and `::` from a colon, so `:name` is a parameter exactly where psql sees one. */
 async function findParameters(bytes: Buffer): Promise<Piece[]> {
   const { tokens } = await scanOrThrow(bytes);
+  const numbered = tokens.filter((token) => /^\$\d/.test(token.text));
+  if (numbered.length > 0) {
+    throw new SqlError(
+      numbered.map((token) => ({
+        ...position(bytes, token.start),
+        message: `${token.text} is a numbered parameter; name it, such as :as_of`,
+      })),
+    );
+  }
   const pieces: Piece[] = [];
   for (const [index, token] of tokens.entries()) {
     const next = tokens[index + 1];
@@ -86,23 +102,40 @@ async function findParameters(bytes: Buffer): Promise<Piece[]> {
 }
 
 async function scanOrThrow(bytes: Buffer): ReturnType<typeof scan> {
+  const text = bytes.toString('utf8');
+  if (text.trim() === '') throw new SqlError([{ line: 1, column: 1, message: `no statement; ${ONLY_SELECT}` }]);
+  // The library takes it for the end of the text.
+  const nul = bytes.indexOf(0);
+  if (nul >= 0) throw new SqlError([{ ...position(bytes, nul), message: 'a NUL character' }]);
   try {
-    return await scan(bytes.toString('utf8'));
-  } catch (error) {
-    throw syntaxError(error, bytes);
+    return await scan(text);
+  } catch {
+    // The library's scanner loses what is wrong and where; its parser tells both. For it, what looks like a parameter is
+    // one, wherever it stands.
+    await parseStatement(
+      text.replace(/(?<!:):[a-z_][a-z0-9_]*/gi, (name) => '$1'.padEnd(name.length)),
+      [],
+    );
+    throw new SqlError([{ line: 1, column: 1, message: 'cannot be read as SQL' }]);
   }
 }
 
-async function parseStatement(text: string): Promise<ParseResult> {
+async function parseStatement(text: string, parameters: readonly string[]): Promise<ParseResult> {
   try {
     return await parse(text);
   } catch (error) {
-    throw syntaxError(error, Buffer.from(text, 'utf8'));
+    throw syntaxError(error, Buffer.from(text, 'utf8'), parameters);
   }
 }
 
-function syntaxError(error: unknown, bytes: Buffer): SqlError {
-  const message = error instanceof Error ? error.message : String(error);
+function syntaxError(error: unknown, bytes: Buffer, parameters: readonly string[]): SqlError {
+  const said = error instanceof Error ? error.message : String(error);
+  // It quotes the text from the place on, if need be to the end of the file, and in it the parameters as numbered here.
+  const quoted = said.split('\n', 1)[0] ?? said;
+  const message = quoted.replace(/\$(\d+) */g, (text, digits) => {
+    const name = parameters[Number(digits) - 1];
+    return name === undefined ? text : `:${name}`;
+  });
   const cursor = hasSqlDetails(error) ? (error.sqlDetails?.cursorPosition ?? 0) : 0;
   // The cursor counts characters, not bytes, unlike every other position of the library.
   const offset = Buffer.byteLength(bytes.toString('utf8').slice(0, cursor), 'utf8');
@@ -111,21 +144,22 @@ function syntaxError(error: unknown, bytes: Buffer): SqlError {
 
 function refuseAllButSelect(tree: ParseResult, bytes: Buffer): void {
   const statements = tree.stmts ?? [];
-  const only = 'a KPI is a single SELECT';
   const [first, second] = statements;
-  if (first?.stmt === undefined) throw new SqlError([{ line: 1, column: 1, message: `no statement; ${only}` }]);
+  if (first?.stmt === undefined) throw new SqlError([{ line: 1, column: 1, message: `no statement; ${ONLY_SELECT}` }]);
   if (second !== undefined) {
     const start = firstText(bytes, second.stmt_location ?? 0);
-    throw new SqlError([{ ...position(bytes, start), message: `a second statement starts here; ${only}` }]);
+    throw new SqlError([{ ...position(bytes, start), message: `a second statement starts here; ${ONLY_SELECT}` }]);
   }
   const kind = statementKind(first.stmt);
   const start = firstText(bytes, first.stmt_location ?? 0);
   if (kind !== 'SelectStmt') {
-    throw new SqlError([{ ...position(bytes, start), message: `${kind} is not a SELECT; ${only}` }]);
+    throw new SqlError([{ ...position(bytes, start), message: `${kind} is not a SELECT; ${ONLY_SELECT}` }]);
   }
   const forbidden = findForbidden(first.stmt);
   if (forbidden !== null) {
-    throw new SqlError([{ ...position(bytes, start), message: `${forbidden} writes or locks; ${only} that only reads` }]);
+    throw new SqlError([
+      { ...position(bytes, start), message: `${forbidden} writes or locks; ${ONLY_SELECT} that only reads` },
+    ]);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import { rollBack } from '../database/rollBack.js';
 import type { KpiUnit, Sample } from './unit.js';
 
 /** A KPI's samples that are kept in kpi_history. */
@@ -25,7 +26,8 @@ export async function writeHistory(
     samples.map((sample) => JSON.stringify(sample.labels)),
     samples.map((sample) => sample.value),
   ];
-  await client.query('BEGIN');
+  // Whatever the server's defaults are: a snapshot taken before the lock would not see what the writer before it left.
+  await client.query('BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE');
   try {
     // Two replicas writing the same day in different row order would deadlock.
     await client.query(`SELECT pg_advisory_xact_lock(hashtextextended('kpi_history ' || $1, 0))`, [kpi]);
@@ -46,7 +48,7 @@ export async function writeHistory(
     );
     await client.query('COMMIT');
   } catch (error) {
-    await client.query('ROLLBACK').catch(() => undefined);
+    await rollBack(client);
     throw error;
   }
 }
@@ -54,7 +56,7 @@ export async function writeHistory(
 /** The days from `from` to `to` (`YYYY-MM-DD`, inclusive) on which kpi_history has at least one row of this KPI. */
 export async function recordedDays(client: ClientBase, kpi: string, from: string, to: string): Promise<Set<string>> {
   const result = await client.query<{ day: string }>(
-    'SELECT DISTINCT day::text FROM kpi_history WHERE kpi = $1 AND day BETWEEN $2 AND $3',
+    `SELECT DISTINCT to_char(day, 'YYYY-MM-DD') AS day FROM kpi_history WHERE kpi = $1 AND day BETWEEN $2 AND $3`,
     [kpi, from, to],
   );
   return new Set(result.rows.map((row) => row.day));

@@ -37,6 +37,16 @@ export interface KpiScheduler {
 /** Nothing runs before the first `apply`. */
 export function createKpiScheduler(deps: KpiSchedulerDeps): KpiScheduler {
   const entries = new Map<string, Entry>();
+  /** Last runs of KPIs that are no longer there: a KPI that comes back, and the stop, wait for them. */
+  const leaving = new Map<string, Promise<void>>();
+
+  const leave = (name: string, entry: Entry): void => {
+    const left = Promise.all([leaving.get(name), entry.schedule.stop()]).then(() => {
+      if (leaving.get(name) === left) leaving.delete(name);
+    });
+    leaving.set(name, left);
+    entries.delete(name);
+  };
 
   const begin = (unit: KpiUnit, policy: SchedulePolicy, after: Promise<void>): void => {
     let stopped = false;
@@ -69,15 +79,13 @@ export function createKpiScheduler(deps: KpiSchedulerDeps): KpiScheduler {
     apply(units, policy) {
       const names = new Set(units.map((unit) => unit.name));
       for (const [name, entry] of entries) {
-        if (names.has(name)) continue;
-        void entry.schedule.stop();
-        entries.delete(name);
+        if (!names.has(name)) leave(name, entry);
       }
       const started: string[] = [];
       for (const unit of units) {
         const entry = entries.get(unit.name);
         if (entry !== undefined && isDeepStrictEqual([entry.unit, entry.policy], [unit, policy])) continue;
-        begin(unit, policy, entry?.schedule.stop() ?? Promise.resolve());
+        begin(unit, policy, entry?.schedule.stop() ?? leaving.get(unit.name) ?? Promise.resolve());
         started.push(unit.name);
       }
       return started;
@@ -95,8 +103,8 @@ export function createKpiScheduler(deps: KpiSchedulerDeps): KpiScheduler {
     nextTick: (kpi) => entries.get(kpi)?.schedule.nextTick() ?? null,
     isRunning: (kpi) => entries.get(kpi)?.schedule.isRunning() ?? false,
     async stop() {
-      await Promise.all([...entries.values()].map((entry) => entry.schedule.stop()));
-      entries.clear();
+      for (const [name, entry] of entries) leave(name, entry);
+      await Promise.all(leaving.values());
     },
   };
 }

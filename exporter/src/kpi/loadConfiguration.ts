@@ -1,6 +1,10 @@
 import { fileURLToPath } from 'node:url';
-import { loadConfigFiles } from '../config/configSource.js';
+import { loadConfigFiles, readConfigText } from '../config/configSource.js';
+import type { ConfigFiles } from '../config/configSource.js';
+import { readExporterConfig } from '../config/exporterConfig.js';
 import type { ExporterConfig } from '../config/exporterConfig.js';
+import { ConfigError } from '../config/problem.js';
+import type { Problem } from '../config/problem.js';
 import type { ThresholdsFile } from '../config/thresholdsFile.js';
 import type { KpiSettings } from './kpiInput.js';
 import type { SchedulePolicy } from './kpiScheduler.js';
@@ -25,9 +29,12 @@ export interface Configuration {
   readonly policy: SchedulePolicy;
 }
 
-/** Reads both YAML files and every KPI unit. Throws ConfigError with every problem of the YAML files, or else of the units. */
+/**
+ * Reads both YAML files and every KPI unit. Throws ConfigError with every problem of all of them; those of the units are
+ * left out only where exporter.yaml, which says where they are, is wrong itself.
+ */
 export async function loadConfiguration(paths: ConfigPaths): Promise<Configuration> {
-  const { exporter, thresholds, exporterProblemAt } = await loadConfigFiles(paths);
+  const { exporter, thresholds, exporterProblemAt } = await loadFiles(paths);
   const units = await loadUnits(exporter.kpiDirectory ?? SHIPPED_UNITS, exporter, exporterProblemAt);
   return {
     exporter,
@@ -40,4 +47,32 @@ export async function loadConfiguration(paths: ConfigPaths): Promise<Configurati
     },
     policy: { timeZone: exporter.timeZone, jitterMs: exporter.jitterMs, onChange: exporter.onChange },
   };
+}
+
+async function loadFiles(paths: ConfigPaths): Promise<ConfigFiles> {
+  try {
+    return await loadConfigFiles(paths);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    throw new ConfigError([...error.problems, ...(await unitProblems(paths.configFile))], { cause: error });
+  }
+}
+
+/** The problems of the KPI units, although thresholds.yaml is wrong; none where exporter.yaml is. */
+async function unitProblems(configFile: string): Promise<readonly Problem[]> {
+  let file: ReturnType<typeof readExporterConfig>;
+  try {
+    file = readExporterConfig(await readConfigText(configFile), configFile);
+  } catch (error) {
+    // Its problems are among those at hand.
+    if (error instanceof ConfigError) return [];
+    throw error;
+  }
+  try {
+    await loadUnits(file.config.kpiDirectory ?? SHIPPED_UNITS, file.config, file.problemAt);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
 }

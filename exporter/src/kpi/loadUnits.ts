@@ -16,7 +16,10 @@ import type { KpiUnit } from './unit.js';
 type ProblemAt = (path: readonly PropertyKey[], message: string) => Problem;
 
 interface LoadedUnit {
+  readonly name: string;
   readonly unit: KpiUnit | null;
+  /** What the YAML names, also where something else of the unit is wrong. */
+  readonly metrics: readonly string[];
   readonly problems: readonly Problem[];
   readonly problemAt: ProblemAt;
 }
@@ -31,36 +34,43 @@ const PARAMETER_TYPES: ReadonlyMap<string, string> = new Map([
  * and left out. Throws {@link ConfigError} with every problem of every unit at once.
  * `overrideProblem` places a problem in the `kpis` section of exporter.yaml.
  */
-export async function loadUnits(directory: string, config: ExporterConfig, overrideProblem: ProblemAt): Promise<KpiUnit[]> {
-  const names = await listUnits(directory);
+export async function loadUnits(
+  directory: string,
+  config: ExporterConfig,
+  overrideProblem: ProblemAt,
+): Promise<KpiUnit[]> {
+  const { names, problems: misnamed } = await listUnits(directory);
   const loaded = await Promise.all(names.map((name) => loadUnit(directory, name, config)));
-  const problems = loaded.flatMap((one) => one.problems);
+  const problems = [...misnamed, ...loaded.flatMap((one) => one.problems)];
   for (const name of Object.keys(config.kpis)) {
     if (names.includes(name)) continue;
-    problems.push(overrideProblem(['kpis', name], `no such KPI in ${directory}; there are ${names.join(', ') || 'none'}`));
+    problems.push(
+      overrideProblem(['kpis', name], `no such KPI in ${directory}; there are ${names.join(', ') || 'none'}`),
+    );
   }
   problems.push(...duplicateMetrics(loaded));
+  problems.push(...loaded.flatMap(({ unit }) => (unit === null ? [] : checkOverride(unit, overrideProblem))));
   if (problems.length > 0) throw new ConfigError(problems);
   return loaded.flatMap(({ unit }) => (unit === null || config.kpis[unit.name]?.enabled === false ? [] : [unit]));
 }
 
-async function listUnits(directory: string): Promise<string[]> {
+async function listUnits(directory: string): Promise<{ names: string[]; problems: Problem[] }> {
   let files: string[];
   try {
     files = await readdir(directory);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new ConfigError([{ file: directory, line: 1, column: 1, path: '', message: `cannot read the KPI directory: ${reason}` }]);
+    throw new ConfigError([
+      { file: directory, line: 1, column: 1, path: '', message: `cannot read the KPI directory: ${reason}` },
+    ]);
   }
   // A name that begins with a dot or an underscore is an editor's or a person's, not a unit.
   const stems = files.flatMap((file) => /^([^._].*)\.(?:yaml|sql)$/.exec(file)?.[1] ?? []);
   const yml = files.filter((file) => /^[^._].*\.yml$/.test(file));
-  if (yml.length > 0) {
-    throw new ConfigError(
-      yml.map((file) => ({ file: join(directory, file), line: 1, column: 1, path: '', message: 'rename it: a KPI file ends in .yaml' })),
-    );
-  }
-  return [...new Set(stems)].sort();
+  return {
+    names: [...new Set(stems)].sort(),
+    problems: yml.map((file) => wholeFile(join(directory, file), 'rename it: a KPI file ends in .yaml')),
+  };
 }
 
 async function loadUnit(directory: string, name: string, config: ExporterConfig): Promise<LoadedUnit> {
@@ -72,15 +82,19 @@ async function loadUnit(directory: string, name: string, config: ExporterConfig)
   const problemAt: ProblemAt = inspected?.problemAt ?? ((_path, message) => wholeFile(yamlFile, message));
   const file = inspected?.value;
   const problems = [
-    ...(/^[a-z][a-z0-9_]*$/.test(name) ? [] : [wholeFile(yamlFile, 'a KPI is named in lower-case letters, digits and _')]),
+    ...(/^[a-z][a-z0-9_]*$/.test(name)
+      ? []
+      : [wholeFile(yamlFile, 'a KPI is named in lower-case letters, digits and _')]),
     ...yaml.problems,
     ...sql.problems,
     ...(inspected?.problems ?? []),
     ...(compiled?.problems ?? []),
     ...(file === undefined ? [] : checkNames(file, problemAt)),
   ];
+  const metrics = file?.metrics.map((metric) => metric.name) ?? [];
   const query = compiled?.query ?? null;
-  if (problems.length > 0 || file === undefined || query === null) return { unit: null, problems, problemAt };
+  if (problems.length > 0 || file === undefined || query === null)
+    return { name, unit: null, metrics, problems, problemAt };
   const override = config.kpis[name] ?? {};
   const unit: KpiUnit = {
     ...file,
@@ -95,7 +109,7 @@ async function loadUnit(directory: string, name: string, config: ExporterConfig)
     sql: query.text,
     parameters: query.parameters,
   };
-  return { unit, problems, problemAt };
+  return { name, unit, metrics, problems, problemAt };
 }
 
 async function readPart(path: string, partner: string): Promise<{ text: string | null; problems: readonly Problem[] }> {
@@ -110,7 +124,10 @@ async function readPart(path: string, partner: string): Promise<{ text: string |
   }
 }
 
-async function compileFile(text: string, file: string): Promise<{ query: CompiledSql | null; problems: readonly Problem[] }> {
+async function compileFile(
+  text: string,
+  file: string,
+): Promise<{ query: CompiledSql | null; problems: readonly Problem[] }> {
   try {
     return { query: await compileSql(text, PARAMETER_TYPES), problems: [] };
   } catch (error) {
@@ -127,21 +144,36 @@ function checkNames(file: UnitFile, problemAt: ProblemAt): Problem[] {
       : []),
     ...labels
       .filter((label) => metrics.has(label))
-      .map((label) => problemAt(['metrics', name], `column ${label} is both a metric and a label; it can be one of them`)),
+      .map((label) =>
+        problemAt(['metrics', name], `column ${label} is both a metric and a label; it can be one of them`),
+      ),
   ]);
 }
 
 function duplicateMetrics(loaded: readonly LoadedUnit[]): Problem[] {
   const owner = new Map<string, string>();
-  return loaded.flatMap(({ unit, problemAt }) =>
-    (unit?.metrics ?? []).flatMap((metric) => {
-      const first = owner.get(metric.name);
-      owner.set(metric.name, first ?? unit?.name ?? '');
+  return loaded.flatMap(({ name, metrics, problemAt }) =>
+    metrics.flatMap((metric) => {
+      const first = owner.get(metric);
+      owner.set(metric, first ?? name);
       return first === undefined
         ? []
-        : [problemAt(['metrics', metric.name], `${first}.yaml already has a metric of this name; a metric belongs to one KPI`)];
+        : [
+            problemAt(
+              ['metrics', metric],
+              `${first}.yaml already has a metric of this name; a metric belongs to one KPI`,
+            ),
+          ];
     }),
   );
+}
+
+/** What exporter.yaml and the KPI's own file say may be right each for itself and wrong together. */
+function checkOverride(unit: KpiUnit, overrideProblem: ProblemAt): Problem[] {
+  const { schedule, acceptableLagSeconds: lag } = unit;
+  if (schedule.kind !== 'every' || schedule.intervalMs <= lag * 1_000) return [];
+  const message = 'the interval is longer than acceptable_lag: the KPI would always be late';
+  return [overrideProblem(['kpis', unit.name], message)];
 }
 
 function wholeFile(file: string, message: string): Problem {

@@ -13,18 +13,20 @@ export class AsOfError extends Error {
   override readonly name = 'AsOfError';
 }
 
+/** Text and milliseconds, because the form of dates and timestamps is the server's DateStyle. */
 interface MomentRow {
   readonly as_of: string;
-  readonly now: Date;
+  readonly now_ms: number;
 }
 
 /**
  * The present by the database's clock and time zone data: rows stamped `DEFAULT now()` are then never ahead of `:now`
- * because the clocks of two machines differ. Throws pg errors.
+ * because the clocks of two machines differ, nor because a Date counts milliseconds: it is the next one. Throws pg errors.
  */
 export async function presentMoment(client: ClientBase, timeZone: string): Promise<Moment> {
   const result = await client.query<MomentRow>(
-    'SELECT (now() AT TIME ZONE $1)::date::text AS as_of, now() AS now',
+    `SELECT to_char(now() AT TIME ZONE $1, 'YYYY-MM-DD') AS as_of,
+            ceil(extract(epoch FROM now()) * 1000)::float8 AS now_ms`,
     [timeZone],
   );
   return toMoment(result.rows[0]);
@@ -37,7 +39,8 @@ export async function momentOf(client: ClientBase, asOf: string, timeZone: strin
   if (asOf === present.asOf) return present;
   if (asOf > present.asOf) throw new AsOfError(`${asOf} lies ahead; today is ${present.asOf} in ${timeZone}`);
   const result = await client.query<MomentRow>(
-    'SELECT $1::date::text AS as_of, ($1::date + 1)::timestamp AT TIME ZONE $2 AS now',
+    `SELECT to_char($1::date, 'YYYY-MM-DD') AS as_of,
+            (extract(epoch FROM ($1::date + 1)::timestamp AT TIME ZONE $2) * 1000)::float8 AS now_ms`,
     [asOf, timeZone],
   );
   return toMoment(result.rows[0]);
@@ -52,5 +55,5 @@ export function isDay(text: string): boolean {
 
 function toMoment(row: MomentRow | undefined): Moment {
   if (row === undefined) throw new Error('the server returned no row for its own clock');
-  return { asOf: row.as_of, now: row.now };
+  return { asOf: row.as_of, now: new Date(row.now_ms) };
 }

@@ -1,6 +1,7 @@
 import type { ClientBase, FieldDef } from 'pg';
 import type { ThresholdName } from '../config/thresholdCatalogue.js';
 import { clientTimeout, SERVER_TIMEOUT_MARGIN_MS } from '../database/clientTimeout.js';
+import { rollBack } from '../database/rollBack.js';
 import { readFreshness } from './freshness.js';
 import type { KpiInput } from './kpiInput.js';
 import { toSamples } from './toSamples.js';
@@ -64,13 +65,5 @@ function parameterValue(name: string, input: KpiInput): string | number {
       return input.carryForwardDays;
     default:
       return input.thresholds[name as ThresholdName];
-  }
-}
-
-async function rollBack(client: ClientBase): Promise<void> {
-  try {
-    await client.query('ROLLBACK');
-  } catch {
-    // The connection is gone; the error that brought us here says so, and the pool drops the client.
   }
 }

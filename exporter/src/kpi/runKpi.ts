@@ -78,7 +78,10 @@ function failure(unit: KpiUnit, error: unknown): { result: Exclude<RunResult, 's
   if (error instanceof KpiResultError) return { result: 'invalid_result', message: error.message };
   switch (classifyDatabaseError(error)) {
     case 'timeout':
-      return { result: 'timeout', message: `the server cancelled the query after ${unit.timeoutMs / 1000} s (timeout of ${unit.name})` };
+      return {
+        result: 'timeout',
+        message: `the server cancelled the query after ${unit.timeoutMs / 1000} s (timeout of ${unit.name})`,
+      };
     case 'unavailable':
     case 'refused':
       return { result: 'database_unavailable', message: describeDatabaseError(error) };

@@ -59,7 +59,8 @@ export function scheduleKpi(unit: KpiUnit, deps: ScheduleKpiDeps): KpiSchedule {
   const changed = (): void => {
     if (stopped || changeTimer !== null) return;
     // The first change of a burst runs after a short delay, the rest of the burst at most once per minimum interval.
-    const sinceStart = deps.clock().getTime() - lastStart;
+    // A clock that was set back must not make the wait longer than the interval.
+    const sinceStart = Math.max(0, deps.clock().getTime() - lastStart);
     const wait = Math.max(deps.onChange.delayMs, deps.onChange.minIntervalMs - sinceStart);
     changeTimer = setTimeout(() => {
       changeTimer = null;
@@ -83,8 +84,8 @@ export function scheduleKpi(unit: KpiUnit, deps: ScheduleKpiDeps): KpiSchedule {
 }
 
 interface Ticker {
-  next(): Date | null;
-  stop(): void;
+  readonly next: () => Date | null;
+  readonly stop: () => void;
 }
 
 function startTicker(unit: KpiUnit, deps: ScheduleKpiDeps, tick: () => void): Ticker {
@@ -100,8 +101,17 @@ function startCronTicker(name: string, expression: string, deps: ScheduleKpiDeps
     maxRandomDelay: deps.jitterMs,
     suppressMissedWarning: true,
   });
-  // A tick that the event loop was too busy for, or that a suspended machine slept through, is made up for.
-  task.on('execution:missed', tick);
+  // Ticks that the event loop was too busy for, or that a suspended machine slept through, are made up for by one run.
+  let isMadeUp = false;
+  task.on('execution:missed', () => {
+    if (isMadeUp) return;
+    isMadeUp = true;
+    // All that were missed are told of in one go.
+    queueMicrotask(() => {
+      isMadeUp = false;
+    });
+    tick();
+  });
   return {
     next: () => task.getNextRun(),
     stop: () => void task.destroy(),

@@ -24,7 +24,8 @@ const RESERVED_SUFFIX = /_(count|sum|bucket)$/;
 const labelName = z
   .string()
   .regex(/^(?!__)[a-z_][a-z0-9_]*$/, 'is not a label name: lower-case letters, digits and _, not beginning with __')
-  .max(63);
+  .max(63)
+  .refine((name) => name !== 'le' && name !== 'quantile', 'is a label of histograms or summaries, not of gauges');
 
 const labelList = (description: string) =>
   z
@@ -58,7 +59,8 @@ const metricName = z
   // A column name: PostgreSQL folds unquoted capitals and cuts at 63 bytes, so the name could not match its metric.
   .regex(/^[a-z_][a-z0-9_]*$/, 'is not a metric name: lower-case letters, digits and _')
   .max(63, 'is longer than the 63 bytes of a PostgreSQL column name')
-  .refine((name) => !RESERVED_SUFFIX.test(name), 'ends in _count, _sum or _bucket, which name parts of a histogram');
+  .refine((name) => !RESERVED_SUFFIX.test(name), 'ends in _count, _sum or _bucket, which name parts of a histogram')
+  .refine((name) => !name.endsWith('_total'), 'ends in _total, which names a counter');
 
 const freshnessSchema = z
   .strictObject({

@@ -52,6 +52,10 @@ export function createCollector(deps: CollectorDeps): Collector {
   const states = new Map<string, KpiState>();
   const lastWritten = new Map<string, string>();
   let configured: ReadonlySet<string> = new Set();
+  let owners: ReadonlyMap<string, string> = new Map();
+  /** A KPI that is gone, or whose metric belongs to another one since: its series would stand on the page twice. */
+  const isObsolete = (kpi: string, metrics: readonly string[]): boolean =>
+    !configured.has(kpi) || metrics.some((metric) => (owners.get(metric) ?? kpi) !== kpi);
 
   const keepHistory = async (outcome: RunOutcome & { result: 'success' }): Promise<KpiState['lastError']> => {
     const kpi = outcome.unit.name;
@@ -76,8 +80,9 @@ export function createCollector(deps: CollectorDeps): Collector {
   return {
     async record(outcome) {
       const kpi = outcome.unit.name;
-      if (!configured.has(kpi)) return;
       const text = outcome.result === 'success' ? await renderKpi(outcome.unit, outcome.kpi.samples) : null;
+      const metrics = outcome.unit.metrics.map((metric) => metric.name);
+      if (isObsolete(kpi, metrics)) return;
       const before = states.get(kpi) ?? NOTHING;
       // From here to the next await nothing else runs: no scrape sees half of a change.
       self.runs.inc({ kpi, result: outcome.result });
@@ -85,7 +90,11 @@ export function createCollector(deps: CollectorDeps): Collector {
       self.lastAttempt.set({ kpi }, outcome.finishedAt.getTime() / 1000);
       if (outcome.result !== 'success' || text === null) {
         const message = outcome.result === 'success' ? '' : outcome.message;
-        states.set(kpi, { ...before, lastAttempt: outcome.finishedAt, lastError: { at: outcome.finishedAt, result: outcome.result, message } });
+        states.set(kpi, {
+          ...before,
+          lastAttempt: outcome.finishedAt,
+          lastError: { at: outcome.finishedAt, result: outcome.result, message },
+        });
         log.error({ kpi, result: outcome.result, attempts: outcome.attempts, reason: message }, 'KPI run failed');
         return;
       }
@@ -113,8 +122,10 @@ export function createCollector(deps: CollectorDeps): Collector {
     },
     configure(units, thresholds) {
       configured = new Set(units.map((unit) => unit.name));
-      for (const kpi of states.keys()) {
-        if (configured.has(kpi)) continue;
+      owners = new Map(units.flatMap((unit) => unit.metrics.map((metric) => [metric.name, unit.name] as const)));
+      for (const [kpi, { samples }] of states) {
+        const metrics = samples.map((sample) => sample.metric);
+        if (!isObsolete(kpi, metrics)) continue;
         states.delete(kpi);
         lastWritten.delete(kpi);
         page.delete(kpi);

@@ -8,14 +8,13 @@ import type { KpiUnit, Sample } from '../kpi/unit.js';
 export async function renderKpi(unit: KpiUnit, samples: readonly Sample[]): Promise<string> {
   // A registry of its own for each rendering: the new text is complete before it replaces the old one.
   const registry = new Registry();
-  const gauges = new Map<string, Gauge>();
-  for (const metric of unit.metrics) {
-    if (!samples.some((sample) => sample.metric === metric.name)) continue;
-    gauges.set(
-      metric.name,
-      new Gauge({ name: metric.name, help: metric.help, labelNames: [...metric.labels], registers: [registry] }),
-    );
+  for (const { name, help } of unit.metrics) {
+    const values = samples.filter((sample) => sample.metric === name).map(({ labels, value }) => ({ labels, value }));
+    if (values.length === 0) continue;
+    const gauge = new Gauge({ name, help, registers: [registry] });
+    // Not through set(): the library tells series apart by a text in which commas and colons of label values collide.
+    const read = gauge.get.bind(gauge);
+    gauge.get = async () => ({ ...(await read()), values });
   }
-  for (const sample of samples) gauges.get(sample.metric)?.set(sample.labels, sample.value);
-  return gauges.size === 0 ? '' : registry.metrics();
+  return registry.getMetricsAsArray().length === 0 ? '' : registry.metrics();
 }

@@ -6,7 +6,12 @@ import type { KpiUnit } from '../kpi/unit.js';
 export type CountedResult = RunResult | 'skipped';
 
 const RESULTS: readonly CountedResult[] = [
-  'success', 'timeout', 'invalid_result', 'database_unavailable', 'error', 'skipped',
+  'success',
+  'timeout',
+  'invalid_result',
+  'database_unavailable',
+  'error',
+  'skipped',
 ];
 
 /** The exporter about itself (names: docs/kpis.md, "The exporter about itself"). All times are Unix seconds. */
@@ -38,9 +43,18 @@ export function createSelfMetrics(build: BuildInfo): SelfMetrics {
   const gauge = (name: string, help: string): Gauge<'kpi'> => new Gauge({ name, help, labelNames: ['kpi'], registers });
 
   const acceptableLag = gauge('portfolio_kpi_acceptable_lag_seconds', 'How old a KPI may be: the lag its SLA allows.');
-  const lagAlert = gauge('portfolio_kpi_lag_alert_enabled', '1 if exceeding the acceptable lag alerts, 0 if it is only recorded.');
-  const lastSuccess = gauge('portfolio_kpi_last_success_timestamp_seconds', 'When the KPI was last computed successfully.');
-  const lastAttempt = gauge('portfolio_kpi_last_attempt_timestamp_seconds', 'When the KPI was last tried, with any result.');
+  const lagAlert = gauge(
+    'portfolio_kpi_lag_alert_enabled',
+    '1 if exceeding the acceptable lag alerts, 0 if it is only recorded.',
+  );
+  const lastSuccess = gauge(
+    'portfolio_kpi_last_success_timestamp_seconds',
+    'When the KPI was last computed successfully.',
+  );
+  const lastAttempt = gauge(
+    'portfolio_kpi_last_attempt_timestamp_seconds',
+    'When the KPI was last tried, with any result.',
+  );
   const dataTimestamp = gauge(
     'portfolio_kpi_data_timestamp_seconds',
     "How fresh the rows behind the KPI are: the end of a daily table's newest day, or the oldest heartbeat of its writers.",

@@ -1,0 +1,26 @@
+import { fileURLToPath } from 'node:url';
+import { Option } from 'commander';
+import type { Command } from 'commander';
+import { LOG_FORMATS, LOG_LEVELS } from './logger.js';
+import type { LogOptions } from './logger.js';
+
+const SHIPPED_CONFIG = fileURLToPath(new URL('../../config', import.meta.url));
+
+/** Options as commander names them: `--config.thresholds-file` becomes `config.thresholdsFile`. */
+export interface CommonOptions {
+  readonly 'config.file': string;
+  readonly 'config.thresholdsFile': string;
+  readonly 'log.level': LogOptions['level'];
+  readonly 'log.format': LogOptions['format'];
+}
+
+/** Gives a command the flags that every command has; returns it. */
+export function withCommonOptions(command: Command): Command {
+  return command
+    .option('--config.file <path>', 'schedules, SLAs, database and server settings', `${SHIPPED_CONFIG}/exporter.yaml`)
+    .option('--config.thresholds-file <path>', 'every threshold and target', `${SHIPPED_CONFIG}/thresholds.yaml`)
+    .addOption(new Option('--log.level <level>', 'least severity to log').choices([...LOG_LEVELS]).default('info'))
+    .addOption(
+      new Option('--log.format <format>', 'form of the log lines').choices([...LOG_FORMATS]).default('logfmt'),
+    );
+}

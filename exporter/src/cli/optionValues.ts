@@ -1,0 +1,35 @@
+import { InvalidArgumentError } from 'commander';
+import { ListenAddressError, parseListenAddress } from '../http/listenAddress.js';
+import type { ListenAddress } from '../http/listenAddress.js';
+import { isDay } from '../kpi/moment.js';
+
+// Parsers of flags: what they refuse is a wrong command line, before anything is read or connected.
+
+/** A calendar day, `YYYY-MM-DD`. Throws InvalidArgumentError. */
+export function day(text: string): string {
+  if (!isDay(text)) throw new InvalidArgumentError('write it as YYYY-MM-DD, such as 2026-03-31.');
+  return text;
+}
+
+/** As --web.listen-address has it. Throws InvalidArgumentError with what would be right. */
+export function listenAddress(text: string): ListenAddress {
+  try {
+    return parseListenAddress(text);
+  } catch (error) {
+    if (error instanceof ListenAddressError) throw new InvalidArgumentError(error.message);
+    throw error;
+  }
+}
+
+export function portNumber(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('a port is a number from 0 to 65535.');
+  return port;
+}
+
+export function positiveInteger(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < 1 || value > 100_000)
+    throw new InvalidArgumentError('give a number from 1 to 100000.');
+  return value;
+}

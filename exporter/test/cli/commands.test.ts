@@ -1,0 +1,570 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { createConfigDirectory } from '../support/configDirectory.js';
+import type { ConfigDirectory } from '../support/configDirectory.js';
+import { createDatabase } from '../support/database.js';
+import type { TestDatabase } from '../support/database.js';
+import { loadDemoPortfolio } from '../support/demoPortfolio.js';
+import { createExporterLogin } from '../support/exporterLogin.js';
+import type { ExporterLogin } from '../support/exporterLogin.js';
+import { parseMetrics } from '../support/metricsText.js';
+import type { TextSample } from '../support/metricsText.js';
+import { checkMetrics, PROMTOOL } from '../support/promtool.js';
+import { runProgram, startProgram } from '../support/startProgram.js';
+import { startServe } from '../support/startServe.js';
+import { testUnit } from '../support/testUnit.js';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const COMMANDS = ['serve', 'check', 'migrate', 'run', 'backfill', 'thresholds', 'demo'];
+
+let database: TestDatabase;
+let login: ExporterLogin;
+let env: Record<string, string>;
+beforeAll(async () => {
+  database = await createDatabase();
+  await loadDemoPortfolio(database);
+  login = await createExporterLogin(database);
+  env = { DATABASE_URL: login.url };
+});
+afterAll(async () => {
+  await database.drop();
+});
+
+/** A database for one test, and the environment that leads its superuser there. */
+async function ownDatabase(template: 'migrated' | 'empty' = 'migrated') {
+  const own = await createDatabase({ template });
+  onTestFinished(() => own.drop());
+  return { client: own.client, env: { DATABASE_URL: own.url } };
+}
+
+async function ownConfig(files: Readonly<Record<string, string>>): Promise<ConfigDirectory> {
+  const config = await createConfigDirectory(files);
+  onTestFinished(() => config.remove());
+  return config;
+}
+
+/** Days before today (UTC), `YYYY-MM-DD`. */
+function daysAgo(days: number): string {
+  return new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+}
+
+describe('the command line', () => {
+  it('prints help of the program and of every command on stdout', async () => {
+    const program = await runProgram(['--help']);
+    expect(program).toMatchObject({ code: 0, stderr: '' });
+    for (const command of COMMANDS) expect(program.stdout).toMatch(new RegExp(`^  ${command}\\b.*\\w`, 'm'));
+
+    const flags: Readonly<Record<string, readonly string[]>> = {
+      serve: ['--web.listen-address', '--changed-by', '--reason'],
+      check: ['--offline'],
+      migrate: ['--dry-run'],
+      run: ['<kpi>', '--as-of', '--format'],
+      backfill: ['--from', '--to', '--kpi', '--overwrite', '--approximate'],
+      'thresholds list': ['--format'],
+      'thresholds history': ['[name]', '--limit', '--format'],
+      demo: ['--port'],
+    };
+    for (const [command, own] of Object.entries(flags)) {
+      const help = await runProgram([...command.split(' '), '--help']);
+      expect(help, command).toMatchObject({ code: 0, stderr: '' });
+      expect(help.stdout).toContain(`Usage: portfolio-exporter ${command} `);
+      for (const flag of [...own, '--config.file', '--config.thresholds-file', '--log.level', '--log.format']) {
+        expect(help.stdout, command).toContain(flag);
+      }
+    }
+  });
+
+  it('prints the version of package.json', async () => {
+    const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { version: string };
+    expect(await runProgram(['--version'])).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: '' });
+  });
+
+  it.each([
+    [[], 'Usage: portfolio-exporter'],
+    [['observe'], "unknown command 'observe'"],
+    [['chek'], 'Did you mean check?'],
+    [['check', '--ofline'], "unknown option '--ofline'"],
+    [['check', 'twice'], 'too many arguments'],
+    [['run'], "missing required argument 'kpi'"],
+    [['run', 'synergy_totals', '--format', 'xml'], 'Allowed choices are table, json, prometheus'],
+    [['run', 'synergy_totals', '--as-of', '2026-02-30'], 'write it as YYYY-MM-DD'],
+    [['run', 'synergy_totals', '--as-of', 'yesterday'], 'write it as YYYY-MM-DD'],
+    [['backfill'], "required option '--from <date>' not specified"],
+    [['backfill', '--from', '01.02.2026'], 'write it as YYYY-MM-DD'],
+    [['serve', '--log.level', 'loud'], 'Allowed choices are debug, info, warn, error'],
+    [['serve', '--web.listen-address', '10039'], 'a port needs a colon before it: :10039'],
+    [['thresholds', 'history', '--limit', '0'], 'give a number from 1'],
+    [['thresholds', 'change'], 'too many arguments'],
+    [['demo', '--port', '65536'], 'a port is a number from 0 to 65535'],
+  ])('%j is a wrong command line: exit code 2, and stderr says why', async (args, reason) => {
+    const result = await runProgram(args);
+    expect(result).toMatchObject({ code: 2, stdout: '' });
+    expect(result.stderr).toContain(reason);
+    expect(result.stderr).not.toMatch(/^\s+at /m);
+  });
+
+  it('says which database it needs, without a stack', async () => {
+    const result = await runProgram(['run', 'synergy_totals']);
+    expect(result).toMatchObject({ code: 1, stdout: '' });
+    expect(result.stderr).toBe('no database is given: set DATABASE_URL, or PGHOST, PGDATABASE and PGUSER\n');
+  });
+
+  it('runs by npx in a checkout, with npm ci alone and no registry', async () => {
+    // A copy, because npx prepares the package, which would build the program under the feet of other tests.
+    const checkout = await mkdtemp(join(tmpdir(), 'portfolio-checkout-'));
+    onTestFinished(() => rm(checkout, { recursive: true, force: true }));
+    await mkdir(join(checkout, 'exporter'));
+    for (const name of [
+      'package.json',
+      'package-lock.json',
+      'tsconfig.json',
+      'sql',
+      'exporter/bin',
+      'exporter/config',
+      'exporter/src',
+    ]) {
+      await cp(join(ROOT, name), join(checkout, name), { recursive: true });
+    }
+    await symlink(join(ROOT, 'node_modules'), join(checkout, 'node_modules'));
+    const npx = () =>
+      promisify(execFile)('npx', ['portfolio-exporter', '--version'], {
+        cwd: checkout,
+        env: {
+          PATH: process.env['PATH'],
+          HOME: checkout,
+          npm_config_cache: join(checkout, 'cache'),
+          npm_config_registry: 'http://127.0.0.1:1',
+        },
+      });
+    const { stdout: expected } = await runProgram(['--version']);
+    expect((await npx()).stdout).toBe(expected);
+    expect((await npx()).stdout).toBe(expected);
+    // npm compiles once, which takes ten seconds on a busy machine.
+  }, 120_000);
+});
+
+describe('check', () => {
+  it('is content with what is shipped, offline and on a migrated database', async () => {
+    const offline = await runProgram(['check', '--offline']);
+    expect(offline).toMatchObject({ code: 0, stderr: '' });
+    expect(offline.stdout).toMatch(/^ok: 14 KPIs, \d+ metrics, \d+ thresholds; the database was left out\n$/);
+    const online = await runProgram(['check'], { env });
+    expect(online).toMatchObject({ code: 0, stderr: '' });
+    expect(online.stdout).toMatch(/^ok: 14 KPIs, .*; every query prepared on the database\n$/);
+  });
+
+  it('prints every problem of both YAML files with file, line and path', async () => {
+    const config = await ownConfig({
+      'exporter.yaml':
+        'time_zone: Mars/Olympus\nmax_serie: 10\nkpis:\n  resource_conflicts:\n    schedule:\n      cron: "61 * * * *"\n',
+      'thresholds.yaml': 'targets:\n  user_growth_target: 15\nalerts:\n  delayed_milestone_alert: 15d\n',
+    });
+    const result = await runProgram(['check', '--offline', ...config.args]);
+    expect(result).toMatchObject({ code: 1, stdout: '' });
+    const lines = result.stderr.trimEnd().split('\n');
+    const [exporter, thresholds] = [config.file('exporter.yaml'), config.file('thresholds.yaml')];
+    expect(lines).toEqual([
+      expect.stringMatching(startOf(`${exporter}:1:12: time_zone: `)),
+      expect.stringMatching(startOf(`${exporter}:2:12: max_serie: `)),
+      expect.stringMatching(startOf(`${exporter}:6:13: kpis.resource_conflicts.schedule.cron: `)),
+      expect.stringMatching(startOf(`${thresholds}:2:23: targets.user_growth_target: `)),
+      expect.stringMatching(startOf(`${thresholds}:4:28: alerts.delayed_milestone_alert: `)),
+    ]);
+  });
+
+  it('prints every problem of the KPI files, and of the kpis section that names them', async () => {
+    const config = await ownConfig({
+      'exporter.yaml': 'kpi_directory: kpis\nkpis:\n  no_such:\n    enabled: false\n',
+      'kpis/alone.yaml': testUnit({ metrics: { portfolio_alone: 'count' } }),
+      'kpis/wrong_yaml.yaml': `${testUnit({ metrics: { portfolio_wrong_seconds: 'ratio' } })}colour: blue\n`,
+      'kpis/wrong_yaml.sql': 'SELECT 1 AS portfolio_wrong_seconds',
+      'kpis/wrong_sql.yaml': testUnit({ metrics: { portfolio_wrong_sql: 'count' } }),
+      'kpis/wrong_sql.sql': 'SELECT 1 AS portfolio_wrong_sql\n WHERE :yesterday IS NOT NULL;\n',
+      'kpis/writes.yaml': testUnit({ metrics: { portfolio_writes: 'count' } }),
+      'kpis/writes.sql': '-- writes\nDELETE FROM ventures;\n',
+      'kpis/twice.yaml': testUnit({ metrics: { portfolio_writes: 'count', portfolio_twice: 'count' } }),
+      'kpis/twice.sql': 'SELECT 1 AS portfolio_writes, 2 AS portfolio_twice',
+      'kpis/two.yaml': testUnit({ metrics: { portfolio_twice: 'count', 'portfolio-hyphen': 'count' } }),
+      'kpis/two.sql': 'SELECT 1 AS portfolio_twice; SELECT 2',
+      'kpis/same.yaml': testUnit({ metrics: { portfolio_twice: 'count' } }),
+      'kpis/same.sql': 'SELECT 1 AS portfolio_twice',
+    });
+    const result = await runProgram(['check', '--offline', ...config.args]);
+    expect(result).toMatchObject({ code: 1, stdout: '' });
+    const lines = result.stderr.trimEnd().split('\n');
+    for (const [start, message] of [
+      ['kpis/alone.sql:1:1: ', 'is missing; a KPI is two files'],
+      ['kpis/wrong_yaml.yaml:', 'is named with the suffix _ratio'],
+      ['kpis/wrong_yaml.yaml:', 'colour'],
+      ['kpis/wrong_sql.sql:2:8: ', 'unknown parameter :yesterday'],
+      ['kpis/writes.sql:2:1: ', 'DeleteStmt is not a SELECT'],
+      ['kpis/two.yaml:', 'is not a metric name'],
+      ['kpis/two.sql:1:30: ', 'a second statement starts here'],
+      ['kpis/twice.yaml:', 'same.yaml already has a metric of this name'],
+      ['kpis/writes.yaml:', 'twice.yaml already has a metric of this name'],
+      ['exporter.yaml:3:3: kpis.no_such: ', 'no such KPI'],
+    ] as const) {
+      expect(lines, start).toContainEqual(
+        expect.stringMatching(new RegExp(`^${escapeRegExp(config.file(start))}.*${escapeRegExp(message)}`)),
+      );
+    }
+    expect(lines).toHaveLength(10);
+  });
+
+  it('compares every column and its type with the YAML, at the right line of the SQL', async () => {
+    const config = await ownConfig({
+      'exporter.yaml': 'kpi_directory: kpis\n',
+      'kpis/columns.yaml': testUnit({
+        metrics: { portfolio_here: 'count', portfolio_missing: 'count' },
+        labels: ['venture'],
+      }),
+      'kpis/columns.sql': "SELECT 'one' AS portfolio_here, 2 AS portfolio_more",
+      'kpis/renamed.yaml': testUnit({ metrics: { portfolio_renamed: 'count' } }),
+      // The parameters before the column must not move the line.
+      'kpis/renamed.sql':
+        'SELECT count(*) AS portfolio_renamed\n  FROM ventures v\n WHERE :as_of IS NOT NULL AND :hourly_rate > 0\n   AND v.state = :time_zone;\n',
+    });
+    const result = await runProgram(['check', ...config.args], { env });
+    expect(result).toMatchObject({ code: 1, stdout: '' });
+    const columns = `${config.file('kpis/columns.sql')}:1:1: column`;
+    expect(result.stderr.trimEnd().split('\n')).toEqual([
+      `${columns} portfolio_here is not numeric (type oid 25); cast it to numeric or double precision`,
+      `${columns} portfolio_more is not declared; add it to metrics or labels, or drop it from the SELECT`,
+      `${columns} portfolio_missing is declared but the SELECT does not return it`,
+      `${columns} venture is declared but the SELECT does not return it`,
+      expect.stringMatching(
+        startOf(`${config.file('kpis/renamed.sql')}:4:1: column v.state does not exist (SQLSTATE 42703)`),
+      ),
+    ]);
+  });
+
+  it('lists the migrations of an empty database and the relations that the queries miss', async () => {
+    const empty = await ownDatabase('empty');
+    const result = await runProgram(['check'], { env: empty.env });
+    expect(result).toMatchObject({ code: 1, stdout: '' });
+    expect(result.stderr).toContain(
+      'database: migration 0001_ventures is not applied: run `portfolio-exporter migrate`\n',
+    );
+    expect(result.stderr).toMatch(
+      /portfolio_performance\.sql:\d+:1: relation "venture_metrics" does not exist .*portfolio-exporter migrate/,
+    );
+  });
+
+  it('lists the missing grants and the queries that a renamed column breaks', async () => {
+    const own = await ownDatabase();
+    await own.client.query('REVOKE SELECT ON ventures FROM portfolio_exporter');
+    await own.client.query('ALTER TABLE value_capture_log RENAME COLUMN value_amount TO amount');
+    const result = await runProgram(['check'], { env: own.env });
+    expect(result).toMatchObject({ code: 1, stdout: '' });
+    expect(result.stderr).toContain(
+      'database: an administrator has to run: GRANT SELECT ON public.ventures TO portfolio_exporter;\n',
+    );
+    const sql = (await readFile(join(ROOT, 'sql/kpis/synergy_totals.sql'), 'utf8')).split('\n');
+    const line = sql.findIndex((text) => text.includes('value_amount')) + 1;
+    expect(result.stderr).toContain(
+      `${join(ROOT, 'sql/kpis/synergy_totals.sql')}:${line}:1: column "value_amount" does not exist (SQLSTATE 42703)`,
+    );
+    expect(result.stderr).not.toContain('venture_scores.sql');
+  });
+});
+
+describe('migrate', () => {
+  it('shows what it would do and changes nothing, then does it, then has nothing to do', async () => {
+    const empty = await ownDatabase('empty');
+    const tables = async () =>
+      (await empty.client.query(`SELECT FROM pg_class WHERE relnamespace = 'public'::regnamespace`)).rowCount;
+
+    const dry = await runProgram(['migrate', '--dry-run'], { env: empty.env });
+    expect(dry).toMatchObject({ code: 0, stderr: '' });
+    expect(dry.stdout).toContain('would apply 0001_ventures\nwould apply 0002_portfolio_tables\n');
+    expect(await tables()).toBe(0);
+
+    const done = await runProgram(['migrate'], { env: empty.env });
+    expect(done).toMatchObject({ code: 0, stderr: '', stdout: dry.stdout.replaceAll('would apply', 'applied') });
+    expect(await tables()).toBeGreaterThan(20);
+
+    for (const args of [['migrate'], ['migrate', '--dry-run']]) {
+      const again = await runProgram(args, { env: empty.env });
+      expect(again).toMatchObject({ code: 0, stderr: '', stdout: 'the schema is up to date\n' });
+    }
+  });
+
+  it('says what an existing ventures table lacks, with the statement that adds it', async () => {
+    const own = await ownDatabase('empty');
+    await own.client.query(
+      'CREATE TABLE ventures (id uuid PRIMARY KEY, name varchar(80), status text, lead_name text)',
+    );
+    const result = await runProgram(['migrate'], { env: own.env });
+    expect(result).toMatchObject({ code: 1, stdout: '' });
+    expect(result.stderr).toContain('0001_ventures.sql');
+    expect(result.stderr).toContain('lacks: lead_email');
+    expect(result.stderr).toContain('ALTER TABLE ventures ADD COLUMN lead_email text;');
+    expect(result.stderr).not.toMatch(/^\s+at /m);
+  });
+});
+
+describe('run', () => {
+  it('prints the same samples as a table, as sorted JSON and as Prometheus text', async () => {
+    // Of today's rows only: the ages of initiatives would differ from one run to the next.
+    const [table, json, prometheus] = await Promise.all(
+      ['table', 'json', 'prometheus'].map((format) =>
+        runProgram(['run', 'resource_allocation', '--format', format], { env }),
+      ),
+    );
+    for (const result of [table, json, prometheus]) expect(result).toMatchObject({ code: 0, stderr: '' });
+
+    const samples = JSON.parse(json?.stdout ?? '') as TextSample[];
+    expect(samples.length).toBeGreaterThan(3);
+    for (const sample of samples) expect(Object.keys(sample)).toEqual(['metric', 'labels', 'value']);
+    const keys = samples.map((sample) => [sample.metric, ...Object.values(sample.labels)].join('\u0000'));
+    expect(keys).toEqual(keys.toSorted());
+
+    const byKey = (a: TextSample, b: TextSample): number => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
+    expect(parseMetrics(prometheus?.stdout ?? '').toSorted(byKey)).toEqual(samples.toSorted(byKey));
+
+    const [header, rule, ...rows] = (table?.stdout ?? '').trimEnd().split('\n');
+    expect(header).toMatch(/^metric +labels +value$/);
+    expect(rule).toMatch(/^-+ {2}-+ {2}-+$/);
+    expect(rows).toHaveLength(samples.length);
+    for (const [index, { metric, value }] of samples.entries()) {
+      expect(rows[index]).toMatch(new RegExp(`^${metric} .*resource="[^"]+".* ${escapeRegExp(String(value))}$`));
+    }
+  });
+
+  it.skipIf(PROMTOOL === null)('prints Prometheus text that promtool accepts without a word', async () => {
+    const { stdout } = await runProgram(['run', 'initiative_status', '--format', 'prometheus'], { env });
+    expect(stdout).toContain('portfolio_initiative_progress_ratio{');
+    expect(await checkMetrics(stdout)).toEqual({ code: 0, output: '' });
+  });
+
+  it('computes a past day, today, and no day ahead', async () => {
+    const run = (...args: string[]) => runProgram(['run', 'synergy_value', '--format', 'json', ...args], { env });
+    const [present, today, past, ahead] = await Promise.all([
+      run(),
+      run('--as-of', daysAgo(0)),
+      run('--as-of', daysAgo(200)),
+      run('--as-of', daysAgo(-2)),
+    ]);
+    expect(today).toEqual(present);
+    expect(past).toMatchObject({ code: 0, stderr: '' });
+    expect((JSON.parse(past.stdout) as unknown[]).length).toBeGreaterThan(0);
+    expect(past.stdout).not.toBe(present.stdout);
+    expect(ahead).toMatchObject({ code: 1, stdout: '' });
+    expect(ahead.stderr).toContain(`${daysAgo(-2)} lies ahead; today is ${daysAgo(0)} in UTC`);
+  });
+
+  it('says on stderr that a past day is approximate, where rows keep no earlier state', async () => {
+    const result = await runProgram(['run', 'resource_conflicts', '--as-of', daysAgo(30)], { env });
+    expect(result.code).toBe(0);
+    expect(result.stderr).toBe(
+      'resource_conflicts: rows keep no earlier state, so a past day is approximate (docs/kpis.md)\n',
+    );
+    const today = await runProgram(['run', 'resource_conflicts', '--as-of', daysAgo(0)], { env });
+    expect(today).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('names the KPIs there are where it is asked for another', async () => {
+    const result = await runProgram(['run', 'portfolio_performence'], { env });
+    expect(result).toMatchObject({ code: 1, stdout: '' });
+    expect(result.stderr).toMatch(/^no KPI named portfolio_performence; there are .*\bportfolio_performance\b/);
+  });
+
+  it('keeps its table whole and the terminal safe whatever ventures are called', async () => {
+    const own = await ownDatabase();
+    const names = [
+      '"><script>alert(1)</script>',
+      'two\nlines',
+      'back\\slash',
+      'bell\u0007 \u001b[2Jescape',
+      'c1 \u009b31m',
+      'bidi \u202ecba',
+    ];
+    await addScoredVentures(own.client, names);
+    const table = await runProgram(['run', 'venture_scores'], { env: own.env });
+    expect(table).toMatchObject({ code: 0, stderr: '' });
+    expect(table.stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+    expect(table.stdout.trimEnd().split('\n')).toHaveLength(2 + names.length);
+
+    const json = await runProgram(['run', 'venture_scores', '--format', 'json'], { env: own.env });
+    const samples = JSON.parse(json.stdout) as TextSample[];
+    expect(samples.map(({ labels }) => labels['venture']).toSorted()).toEqual(names.toSorted());
+    const text = await runProgram(['run', 'venture_scores', '--format', 'prometheus'], { env: own.env });
+    expect(
+      parseMetrics(text.stdout)
+        .map(({ labels }) => labels['venture'])
+        .toSorted(),
+    ).toEqual(names.toSorted());
+  });
+});
+
+describe('backfill', () => {
+  it('can be stopped, goes on where it was, and does nothing the second time', async () => {
+    const own = await ownDatabase();
+    await loadDemoPortfolio(own);
+    const [from, to] = [daysAgo(200), daysAgo(1)];
+    const args = ['backfill', '--from', from, '--kpi', 'synergy_value'];
+    const recorded = async (): Promise<number> => {
+      const { rows } = await own.client.query<{ days: number }>(
+        'SELECT count(DISTINCT day)::int AS days FROM kpi_history',
+      );
+      return rows[0]?.days ?? 0;
+    };
+
+    const first = startProgram(args, { env: own.env });
+    await expect.poll(recorded, { timeout: 20_000, interval: 10 }).toBeGreaterThan(5);
+    first.kill('SIGINT');
+    const stopped = await first.finished;
+    const before = await recorded();
+    expect(before).toBeLessThan(200);
+    expect(stopped.stdout).toBe(
+      `${before} days written, 0 had a record (1 KPIs, ${from} to ${to}); stopped before the end: run it again to go on\n`,
+    );
+    expect(stopped.code).toBe(1);
+
+    const second = await runProgram(args, { env: own.env });
+    expect(second.code).toBe(0);
+    expect(second.stdout).toBe(`${200 - before} days written, ${before} had a record (1 KPIs, ${from} to ${to})\n`);
+    expect(second.stderr).toContain(`100% | ${200 - before}/${200 - before} | ${to} synergy_value`);
+    const rows = 'SELECT kpi, metric, labels, day, value, recorded_at FROM kpi_history ORDER BY 1, 2, 3, 4';
+    const filled = (await own.client.query(rows)).rows;
+
+    const third = await runProgram(args, { env: own.env });
+    expect(third).toMatchObject({ code: 0, stderr: '' });
+    expect(third.stdout).toBe(`0 days written, 200 had a record (1 KPIs, ${from} to ${to})\n`);
+    expect((await own.client.query(rows)).rows).toEqual(filled);
+  });
+
+  it('leaves KPIs without an exact past out, unless it is told that approximate will do', async () => {
+    const own = await ownDatabase();
+    await loadDemoPortfolio(own);
+    const days = ['--from', daysAgo(2), '--to', daysAgo(1)];
+    const exact = await runProgram(['backfill', ...days], { env: own.env });
+    expect(exact.code).toBe(0);
+    expect(exact.stderr).toContain(
+      'left out, because their rows keep no earlier state (--approximate includes them): ',
+    );
+    const kpis = async () =>
+      (await own.client.query<{ kpi: string }>('SELECT DISTINCT kpi FROM kpi_history ORDER BY kpi')).rows.map(
+        ({ kpi }) => kpi,
+      );
+    expect(await kpis()).toEqual(['synergy_value']);
+
+    const all = await runProgram(['backfill', ...days, '--approximate'], { env: own.env });
+    expect(all.code).toBe(0);
+    expect(all.stderr).toContain('approximate, because their rows keep no earlier state: ');
+    expect(await kpis()).toContain('portfolio_performance');
+  });
+
+  it.each([
+    [['--from', daysAgo(1), '--to', daysAgo(3)], 'is after the last day'],
+    [['--from', daysAgo(3), '--to', daysAgo(-3)], 'lies ahead'],
+    [['--from', daysAgo(3), '--kpi', 'resource_allocation'], 'resource_allocation keeps no metric in kpi_history'],
+    [['--from', daysAgo(3), '--kpi', 'nothing'], 'no KPI named nothing'],
+  ])('backfill %j is refused', async (args, reason) => {
+    const result = await runProgram(['backfill', ...args], { env });
+    expect(result).toMatchObject({ code: 1, stdout: '' });
+    expect(result.stderr).toContain(reason);
+  });
+});
+
+describe('thresholds', () => {
+  it('lists every threshold as people write it and in base units', async () => {
+    const [plain, list, json] = await Promise.all([
+      runProgram(['thresholds']),
+      runProgram(['thresholds', 'list']),
+      runProgram(['thresholds', 'list', '--format', 'json']),
+    ]);
+    expect(list).toMatchObject({ code: 0, stderr: '' });
+    expect(plain).toEqual(list);
+    const rows = list.stdout
+      .trimEnd()
+      .split('\n')
+      .slice(2)
+      .map((line) => line.split(/ {2,}/));
+    // The shipped values are the defaults, and written alike: 72h beside 72h, not 3d.
+    for (const [name, value, byDefault] of rows) expect(value, name).toBe(byDefault);
+    expect(rows).toContainEqual(['chairman_response_timeout', '72h', '72h', '24h - 168h', expect.any(String)]);
+
+    const entries = JSON.parse(json.stdout) as Record<string, unknown>[];
+    expect(entries).toHaveLength(rows.length);
+    expect(entries.find(({ name }) => name === 'conflict_resolution_timeout')).toEqual({
+      name: 'conflict_resolution_timeout',
+      value: 172_800,
+      unit: 'seconds',
+      category: 'alerts',
+      default: 172_800,
+      min: 43_200,
+      max: 604_800,
+      description: expect.any(String) as unknown,
+    });
+  });
+
+  it('tells who changed a threshold and why: from the flags, else from the header of the file', async () => {
+    const own = await ownDatabase();
+    const config = await ownConfig({ 'thresholds.yaml': 'venture_assessment:\n  hourly_rate: $75\n' });
+    const nothing = await runProgram(['thresholds', 'history'], { env: own.env });
+    expect(nothing).toMatchObject({ code: 0, stderr: '', stdout: 'no change is recorded\n' });
+
+    const record = async (thresholds: string, flags: readonly string[]): Promise<void> => {
+      await config.write('thresholds.yaml', thresholds);
+      const exporter = await startServe({ env: own.env, args: [...config.args, ...flags] });
+      await exporter.ready();
+      await exporter.stop();
+    };
+    await record('{}', []);
+    const header = 'changed_by: lee@example.test\nreason: rate of the new year\n';
+    await record(`${header}venture_assessment:\n  hourly_rate: $80\n`, []);
+    await record(`${header}venture_assessment:\n  hourly_rate: $85\nalerts:\n  delayed_milestone_alert: 4d\n`, [
+      '--changed-by=kim',
+      '--reason=board decision',
+    ]);
+    const json = await runProgram(['thresholds', 'history', 'hourly_rate', '--format', 'json'], { env: own.env });
+    expect(JSON.parse(json.stdout)).toEqual([
+      {
+        parameterName: 'hourly_rate',
+        unit: 'dollars',
+        oldValue: '80',
+        newValue: '85',
+        changedAt: expect.stringMatching(/^\d{4}-\d{2}-\d{2}T.*Z$/) as unknown,
+        changedBy: 'kim',
+        reason: 'board decision',
+      },
+      expect.objectContaining({
+        oldValue: '75',
+        newValue: '80',
+        changedBy: 'lee@example.test',
+        reason: 'rate of the new year',
+      }),
+    ]);
+    const table = await runProgram(['thresholds', 'history'], { env: own.env });
+    expect(table.stdout).toMatch(/^changed at +name +old +new +unit +by +reason\n/);
+    expect(table.stdout).toMatch(/delayed_milestone_alert +259200 +345600 +seconds +kim +board decision/);
+    const newest = await runProgram(['thresholds', 'history', '--limit', '1'], { env: own.env });
+    expect(newest.stdout.trimEnd().split('\n')).toHaveLength(3);
+    const unknown = await runProgram(['thresholds', 'history', 'hourly_rat'], { env: own.env });
+    expect(unknown).toMatchObject({ code: 1, stdout: '' });
+    expect(unknown.stderr).toContain('hourly_rate');
+  });
+});
+
+async function addScoredVentures(client: TestDatabase['client'], names: readonly string[]): Promise<void> {
+  await client.query(
+    `WITH venture AS (INSERT INTO ventures (name) SELECT unnest($1::text[]) RETURNING id)
+     INSERT INTO venture_assessments (venture_id, assessed_on, strategic_fit, financial_health, growth_potential, resource_efficiency)
+     SELECT id, '2025-01-01', 3, 3, 3, 3 FROM venture`,
+    [names],
+  );
+}
+
+function startOf(text: string): RegExp {
+  return new RegExp(`^${escapeRegExp(text)}`);
+}
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}

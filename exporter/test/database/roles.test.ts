@@ -1,0 +1,315 @@
+import { Client, type ClientBase } from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { migrate, type MigrateResult } from '../../src/database/migrate.js';
+import { missingGrants } from '../../src/database/roles.js';
+import type { EmbeddedServer } from '../../src/demo/embeddedServer.js';
+import { createDatabase, type TestDatabase } from '../support/database.js';
+import { MIGRATIONS_DIRECTORY, recordLog, type RecordedLog } from '../support/migrations.js';
+import { postgresVersions } from '../support/postgresVersions.js';
+
+const INSUFFICIENT_PRIVILEGE = '42501';
+const VENTURE = '00000000-0000-4000-8000-000000000001';
+
+async function as<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+async function column(client: ClientBase, sql: string): Promise<unknown[]> {
+  return (await client.query<unknown[]>({ text: sql, rowMode: 'array' })).rows.map((row) => row[0]);
+}
+
+describe.each(postgresVersions())('the roles on $title', ({ isInstalled, start }) => {
+  describe.skipIf(!isInstalled)('', () => {
+    let server: EmbeddedServer;
+    let database: TestDatabase;
+    beforeAll(async () => {
+      server = await start();
+    });
+    afterAll(() => server.stop());
+
+    const fresh = () => createDatabase({ template: 'empty', server: server.url });
+    const run = (url: string, log: RecordedLog = recordLog()): Promise<MigrateResult> =>
+      migrate({ config: { connectionString: url }, directory: MIGRATIONS_DIRECTORY, log });
+    const ownedBy = async (owner: string): Promise<TestDatabase> => {
+      const owned = await fresh();
+      await owned.client.query(`ALTER DATABASE ${await currentDatabase(owned.client)} OWNER TO ${owner}`);
+      return owned;
+    };
+
+    describe('for an owner of the database without CREATEROLE', () => {
+      beforeAll(async () => {
+        await as(server.url, (admin) => admin.query(`CREATE ROLE plain_owner LOGIN PASSWORD 'plain'`));
+      });
+
+      it('says every statement an administrator must run, and these are enough', async () => {
+        const owned = await ownedBy('plain_owner');
+        const log = recordLog();
+        const { applied, adminStatements } = await run(owned.urlOf('plain_owner', 'plain'), log);
+
+        expect(applied).toContain('0006_roles');
+        expect(adminStatements.slice(0, 2)).toEqual([
+          'CREATE ROLE portfolio_exporter NOLOGIN;',
+          'CREATE ROLE portfolio_grafana NOLOGIN;',
+        ]);
+        expect(adminStatements).toContain("ALTER ROLE portfolio_grafana SET default_transaction_read_only = 'on';");
+        expect(log.warnings.filter((line) => line.startsWith('an administrator must run'))).toEqual(
+          adminStatements.map((statement) => `an administrator must run in this database: ${statement}`),
+        );
+
+        for (const statement of adminStatements) await owned.client.query(statement);
+        expect(await missingGrants(owned.client)).toEqual([]);
+        await as(owned.urlOf('plain_owner', 'plain'), async (owner) => {
+          // The administrator's default rights hold for what the owner makes later.
+          await owner.query('CREATE VIEW reporting.later AS SELECT 1 AS one');
+        });
+        expect(await missingGrants(owned.client)).toEqual([]);
+        await owned.drop();
+      });
+
+      it('grants to roles that exist, so that only their settings are left', async () => {
+        const owned = await ownedBy('plain_owner');
+        await owned.client.query('ALTER ROLE portfolio_grafana RESET ALL');
+        const { adminStatements } = await run(owned.urlOf('plain_owner', 'plain'));
+        expect(adminStatements).toEqual([
+          "ALTER ROLE portfolio_grafana SET default_transaction_read_only = 'on';",
+          "ALTER ROLE portfolio_grafana SET statement_timeout = '30s';",
+        ]);
+        for (const statement of adminStatements) await owned.client.query(statement);
+        expect(await missingGrants(owned.client)).toEqual([]);
+        await owned.drop();
+      });
+
+      it('leaves the rights on a ventures table of somebody else to its owner', async () => {
+        const owned = await ownedBy('plain_owner');
+        await owned.client.query(`
+          CREATE TABLE ventures (id uuid PRIMARY KEY, name text, status text, lead_name text, lead_email text)`);
+        const url = owned.urlOf('plain_owner', 'plain');
+        await expect(run(url)).rejects.toThrow(
+          /0001_ventures\.sql:\d+: the role plain_owner may not .*; fix: GRANT SELECT, REFERENCES ON ventures TO plain_owner;$/,
+        );
+        await owned.client.query('GRANT SELECT, REFERENCES ON ventures TO plain_owner');
+        expect((await run(url)).adminStatements).toEqual(['GRANT SELECT ON public.ventures TO portfolio_exporter;']);
+        await owned.drop();
+      });
+
+      it('is asked to close a schema in which everybody may create tables, and does not close it unasked', async () => {
+        const owned = await ownedBy('plain_owner');
+        await owned.client.query('GRANT CREATE ON SCHEMA public TO PUBLIC');
+        const { adminStatements } = await run(owned.urlOf('plain_owner', 'plain'));
+        expect(adminStatements).toEqual(['REVOKE CREATE ON SCHEMA public FROM PUBLIC;']);
+        await owned.drop();
+      });
+    });
+
+    it('are made once when databases of one server are migrated at the same time', async () => {
+      await as(server.url, (admin) => admin.query('DROP ROLE IF EXISTS portfolio_exporter, portfolio_grafana'));
+      const databases = await Promise.all([fresh(), fresh(), fresh(), fresh()]);
+      const results = await Promise.all(databases.map(({ url }) => run(url)));
+      expect(results.map(({ adminStatements }) => adminStatements)).toEqual([[], [], [], []]);
+      for (const one of databases) await one.drop();
+    });
+
+    it('get their rights from a later run once an administrator has created them', async () => {
+      await as(server.url, (admin) => admin.query('DROP ROLE IF EXISTS portfolio_exporter, portfolio_grafana'));
+      const owned = await ownedBy('plain_owner');
+      const url = owned.urlOf('plain_owner', 'plain');
+      await run(url);
+      await owned.client.query('CREATE ROLE portfolio_exporter; CREATE ROLE portfolio_grafana');
+      const second = await run(url);
+      expect(second.applied).toEqual([]);
+      expect(second.adminStatements.map((statement) => statement.split(' ').slice(0, 3).join(' '))).toEqual([
+        'ALTER ROLE portfolio_grafana',
+        'ALTER ROLE portfolio_grafana',
+      ]);
+      await owned.drop();
+    });
+
+    describe('with a login', () => {
+      let exporter: Client;
+      let grafana: Client;
+      beforeAll(async () => {
+        database = await fresh();
+        await run(database.url);
+        await database.client.query(`
+          ALTER ROLE portfolio_exporter LOGIN PASSWORD 'exporter';
+          ALTER ROLE portfolio_grafana LOGIN PASSWORD 'grafana';
+          INSERT INTO ventures (id, name) VALUES ('${VENTURE}', 'Northwind');
+          INSERT INTO portfolio_coordination_config (parameter_name, parameter_value, parameter_type, unit, modified_by)
+          VALUES ('hourly_rate', '75', 'NUMBER', 'dollars', 'test');`);
+        exporter = new Client({ connectionString: database.urlOf('portfolio_exporter', 'exporter') });
+        grafana = new Client({ connectionString: database.urlOf('portfolio_grafana', 'grafana') });
+        await exporter.connect();
+        await grafana.connect();
+      });
+      afterAll(async () => {
+        await exporter.end();
+        await grafana.end();
+        await database.drop();
+      });
+
+      it('portfolio_exporter has exactly its rights on every table and view', async () => {
+        const { rows } = await database.client.query<{ name: string; rights: string }>(
+          `SELECT c.oid::regclass::text AS name,
+                  string_agg(p.privilege, ',' ORDER BY p.privilege) AS rights
+             FROM pg_class c
+            CROSS JOIN unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) AS p (privilege)
+            WHERE c.relnamespace IN ('public'::regnamespace, 'reporting'::regnamespace) AND c.relkind IN ('r', 'v')
+              AND has_table_privilege('portfolio_exporter', c.oid, p.privilege)
+            GROUP BY c.oid`,
+        );
+        const all = await column(
+          database.client,
+          `SELECT c.oid::regclass::text FROM pg_class c
+            WHERE c.relnamespace IN ('public'::regnamespace, 'reporting'::regnamespace) AND c.relkind IN ('r', 'v')`,
+        );
+        const written: Record<string, string> = {
+          kpi_history: 'DELETE,INSERT,SELECT,UPDATE',
+          portfolio_coordination_config: 'INSERT,SELECT,UPDATE',
+          portfolio_coordination_config_history: 'INSERT,SELECT',
+        };
+        expect(all.length).toBeGreaterThan(19);
+        expect(Object.fromEntries(rows.map(({ name, rights }) => [name, rights]))).toEqual(
+          Object.fromEntries(all.map((name) => [name, written[String(name)] ?? 'SELECT'])),
+        );
+      });
+
+      it('portfolio_exporter writes its own tables', async () => {
+        await exporter.query(`INSERT INTO kpi_history (kpi, metric, day, value) VALUES ('k', 'm', '2030-01-01', 1)
+                              ON CONFLICT (kpi, metric, labels, day) DO UPDATE SET value = excluded.value`);
+        await exporter.query(`DELETE FROM kpi_history`);
+        await exporter.query(`INSERT INTO portfolio_coordination_config AS c (parameter_name, parameter_value, parameter_type, modified_by)
+                              VALUES ('hourly_rate', '80', 'NUMBER', 'ops')
+                              ON CONFLICT (parameter_name) DO UPDATE SET parameter_value = excluded.parameter_value`);
+        const { rows } = await exporter.query(
+          `INSERT INTO portfolio_coordination_config_history (parameter_name, old_value, new_value, changed_by)
+           VALUES ('hourly_rate', '75', '80', 'ops') RETURNING id`,
+        );
+        expect(rows).toEqual([{ id: '1' }]);
+      });
+
+      it.each([
+        `INSERT INTO venture_metrics (venture_id, recorded_at) VALUES ('${VENTURE}', '2030-01-01')`,
+        `UPDATE ventures SET name = 'x'`,
+        `DELETE FROM value_capture_log`,
+        `TRUNCATE kpi_history`,
+        `DELETE FROM portfolio_coordination_config`,
+        `UPDATE portfolio_coordination_config_history SET reason = 'x'`,
+        `DELETE FROM portfolio_coordination_config_history`,
+        `INSERT INTO source_heartbeats VALUES ('value_capture_log', now())`,
+        `INSERT INTO portfolio_schema_migrations (name, run_on) VALUES ('x', now())`,
+        `DROP TABLE kpi_history`,
+        `ALTER TABLE ventures ADD COLUMN x int`,
+        `CREATE TABLE public.mine (x int)`,
+        `CREATE VIEW reporting.mine AS SELECT 1 AS x`,
+        `CREATE SCHEMA mine`,
+        `CREATE ROLE mine`,
+        `GRANT SELECT ON ventures TO portfolio_grafana WITH GRANT OPTION`,
+        `SELECT portfolio_apply_grants()`,
+        `SELECT passwd FROM pg_shadow`,
+        `SET ROLE postgres`,
+      ])('portfolio_exporter may not: %s', async (sql) => {
+        if (sql.startsWith('GRANT')) {
+          // PostgreSQL only warns about a grant without a grant option on something one can read.
+          await exporter.query(sql).catch(() => undefined);
+          expect(
+            await column(database.client, `SELECT has_table_privilege('portfolio_grafana', 'ventures', 'SELECT')`),
+          ).toEqual([false]);
+        } else {
+          await expect(exporter.query(sql)).rejects.toMatchObject({ code: INSUFFICIENT_PRIVILEGE });
+        }
+      });
+
+      it('portfolio_exporter finds nothing to migrate, and changes nothing', async () => {
+        const url = database.urlOf('portfolio_exporter', 'exporter');
+        expect(await run(url)).toEqual({ applied: [], pending: [], adminStatements: [] });
+      });
+
+      it('portfolio_exporter may ask which rights are missing', async () => {
+        expect(await missingGrants(exporter)).toEqual([]);
+        await database.client.query('REVOKE SELECT ON ventures FROM portfolio_exporter');
+        expect(await missingGrants(exporter)).toEqual(['GRANT SELECT ON public.ventures TO portfolio_exporter;']);
+        await database.client.query('GRANT SELECT ON ventures TO portfolio_exporter');
+      });
+
+      it('portfolio_grafana reads every reporting view, also one that came later', async () => {
+        await database.client.query('CREATE VIEW reporting.later AS SELECT count(*) AS ventures FROM ventures');
+        const views = await column(
+          database.client,
+          `SELECT format('%I.%I', schemaname, viewname) FROM pg_views WHERE schemaname = 'reporting'`,
+        );
+        expect(views.length).toBeGreaterThan(2);
+        for (const view of views) await grafana.query(`SELECT * FROM ${String(view)}`);
+        expect((await grafana.query('SELECT * FROM reporting.later')).rows).toEqual([{ ventures: '1' }]);
+      });
+
+      it('portfolio_grafana logs in to read-only transactions with a time limit', async () => {
+        expect(await column(grafana, 'SHOW default_transaction_read_only')).toEqual(['on']);
+        expect(await column(grafana, 'SHOW statement_timeout')).toEqual(['30s']);
+      });
+
+      it('portfolio_grafana has no right on any table, nor any but SELECT on a view', async () => {
+        const excess = await column(
+          database.client,
+          `SELECT c.oid::regclass::text || ' ' || p.privilege
+             FROM pg_class c
+            CROSS JOIN unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) AS p (privilege)
+            WHERE c.relnamespace IN ('public'::regnamespace, 'reporting'::regnamespace) AND c.relkind IN ('r', 'v', 'S')
+              AND NOT (c.relnamespace = 'reporting'::regnamespace AND p.privilege = 'SELECT')
+              AND has_table_privilege('portfolio_grafana', c.oid, p.privilege)`,
+        );
+        expect(excess).toEqual([]);
+        for (const table of await column(
+          database.client,
+          `SELECT tablename FROM pg_tables WHERE schemaname = 'public'`,
+        )) {
+          await expect(grafana.query(`SELECT * FROM public.${String(table)}`)).rejects.toMatchObject({
+            code: INSUFFICIENT_PRIVILEGE,
+          });
+        }
+      });
+
+      it.each([
+        `SELECT count(*) FROM ventures`,
+        `INSERT INTO reporting.thresholds (name, unit) VALUES ('x', 'count')`,
+        `UPDATE reporting.thresholds SET unit = 'count'`,
+        `DELETE FROM reporting.thresholds`,
+        `INSERT INTO kpi_history (kpi, metric, day, value) VALUES ('k', 'm', '2030-01-01', 1)`,
+        `CREATE TABLE public.mine (x int)`,
+        `CREATE TABLE reporting.mine (x int)`,
+        `CREATE VIEW public.mine AS SELECT 1 AS x`,
+        `CREATE FUNCTION public.mine() RETURNS int LANGUAGE sql AS 'SELECT 1'`,
+        `CREATE SCHEMA mine`,
+        `DROP VIEW reporting.clock`,
+        `ALTER VIEW reporting.clock RENAME TO mine`,
+        `SELECT * FROM portfolio_missing_grants()`,
+        `SELECT * FROM portfolio_apply_grants()`,
+        `SELECT pg_read_file('/etc/passwd')`,
+        `COPY (SELECT 1) TO PROGRAM 'true'`,
+        `SELECT passwd FROM pg_shadow`,
+        `SET ROLE portfolio_exporter`,
+        `SET ROLE postgres`,
+      ])('portfolio_grafana may not, even outside read-only transactions: %s', async (sql) => {
+        await grafana.query('SET default_transaction_read_only = off');
+        await expect(grafana.query(sql)).rejects.toMatchObject({ code: INSUFFICIENT_PRIVILEGE });
+      });
+
+      it('lend their rights to logins that are members', async () => {
+        await database.client.query(`CREATE ROLE dashboards LOGIN PASSWORD 'dashboards' IN ROLE portfolio_grafana`);
+        await as(database.urlOf('dashboards', 'dashboards'), async (member) => {
+          expect((await member.query('SELECT value FROM reporting.thresholds')).rowCount).toBe(1);
+          await expect(member.query('SELECT * FROM ventures')).rejects.toMatchObject({ code: INSUFFICIENT_PRIVILEGE });
+        });
+      });
+    });
+  });
+});
+
+async function currentDatabase(client: ClientBase): Promise<string> {
+  return String((await column(client, 'SELECT current_database()'))[0]);
+}

@@ -1,0 +1,360 @@
+import { performance } from 'node:perf_hooks';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { generatePortfolio } from '../../src/demo/generatePortfolio.js';
+import { loadPortfolio, PortfolioNotEmptyError } from '../../src/demo/loadPortfolio.js';
+import type { KpiResult } from '../../src/kpi/unit.js';
+import { createDatabase, type TestDatabase } from '../support/database.js';
+import { loadDemoKpis, valueOf, type DemoKpis } from './demoKpis.js';
+
+const DAY_MS = 86_400_000;
+
+/** The present moments that are most likely to break something: both ends of days, months, years and time zones. */
+const MOMENTS = [
+  { today: '2026-11-21', now: '2026-11-21T13:30:00Z', timeZone: 'UTC' },
+  { today: '2027-01-01', now: '2027-01-01T00:01:00Z', timeZone: 'UTC' },
+  { today: '2026-12-31', now: '2026-12-31T23:59:00Z', timeZone: 'UTC' },
+  { today: '2028-02-29', now: '2028-02-29T00:01:00Z', timeZone: 'UTC' },
+  // The clocks go forward and back.
+  { today: '2026-03-29', now: '2026-03-29T21:59:00Z', timeZone: 'Europe/Berlin' },
+  { today: '2026-11-01', now: '2026-11-01T04:01:00Z', timeZone: 'America/New_York' },
+  // The local day is a day ahead of, or behind, the UTC day.
+  { today: '2026-12-01', now: '2026-11-30T10:01:00Z', timeZone: 'Pacific/Kiritimati' },
+  { today: '2026-06-30', now: '2026-07-01T10:59:00Z', timeZone: 'Pacific/Pago_Pago' },
+].map((moment) => ({ ...moment, now: new Date(moment.now) }));
+
+describe('generatePortfolio', () => {
+  const input = { today: '2026-11-21', now: new Date('2026-11-21T13:30:00Z') };
+
+  it('gives the same rows, keys included, for the same input', () => {
+    const text = (seed?: number) => JSON.stringify(generatePortfolio(seed === undefined ? input : { ...input, seed }));
+    // Compared as text: 40,000 rows differ in one look, not in a diff of minutes.
+    expect(text() === text()).toBe(true);
+    expect(text() === text(1)).toBe(false);
+  });
+
+  it('keeps the ids of ventures, initiatives and milestones from day to day', () => {
+    const later = generatePortfolio({ today: '2026-11-22', now: new Date('2026-11-22T06:00:00Z') });
+    const rows = generatePortfolio(input);
+    for (const table of ['ventures', 'synergy_initiatives', 'initiative_milestones'] as const) {
+      expect(later[table].map(({ id }) => id)).toEqual(rows[table].map(({ id }) => id));
+    }
+  });
+
+  it('has no two rows with one key', () => {
+    const rows = generatePortfolio(input);
+    const ids = [
+      ...rows.ventures.map(({ id }) => id),
+      ...rows.venture_metrics.map(({ id }) => id),
+      ...rows.venture_assessments.map(({ id }) => id),
+      ...rows.synergy_opportunities.map((row) => row.opportunity_id),
+      ...rows.portfolio_coordination_plans.map(({ id }) => id),
+      ...rows.synergy_initiatives.map(({ id }) => id),
+      ...rows.initiative_milestones.map(({ id }) => id),
+      ...rows.value_capture_log.map((row) => row.value_capture_event_id),
+      ...rows.venture_resource_usage.map(({ id }) => id),
+      ...rows.venture_resource_allocations.map(({ id }) => id),
+      ...rows.resource_conflicts.map((row) => row.conflict_id),
+    ];
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(
+      ids.filter((id) => !/^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(id)),
+    ).toEqual([]);
+  });
+
+  it.each([
+    { today: '2026-11-23', why: 'is after tomorrow' },
+    { today: '2026-11-19', why: 'is before yesterday' },
+    { today: '2026-02-30', why: 'is no day' },
+    { today: '21.11.2026', why: 'is not YYYY-MM-DD' },
+  ])('refuses a today that $why', ({ today }) => {
+    expect(() => generatePortfolio({ ...input, today })).toThrow(RangeError);
+  });
+
+  it('addresses nobody outside example.test', () => {
+    const rows = generatePortfolio(input);
+    const texts = JSON.stringify(rows).match(/[\w.]+@[\w.]+|https?:\/\/[^/"]+/g) ?? [];
+    expect(texts.length).toBeGreaterThan(500);
+    expect(texts.filter((text) => !/(^https:\/\/|@)example\.test$/.test(text))).toEqual([]);
+  });
+});
+
+describe('loadPortfolio', () => {
+  let database: TestDatabase;
+
+  beforeAll(async () => {
+    database = await createDatabase();
+  });
+
+  afterAll(async () => {
+    await database.drop();
+  });
+
+  it('leaves a database with ventures as it was', async () => {
+    const { client } = database;
+    const portfolio = generatePortfolio({ today: '2026-11-21', now: new Date('2026-11-21T13:30:00Z') });
+    await client.query("INSERT INTO ventures (name) VALUES ('Own venture')");
+    await expect(loadPortfolio(client, portfolio)).rejects.toBeInstanceOf(PortfolioNotEmptyError);
+    await client.query('DELETE FROM ventures');
+    const broken = {
+      ...portfolio,
+      resource_conflicts: portfolio.resource_conflicts.map((row) => ({ ...row, total_allocation_pct: -1 })),
+    };
+    await expect(loadPortfolio(client, broken)).rejects.toMatchObject({ code: '23514' });
+    expect((await client.query('SELECT FROM venture_metrics')).rowCount).toBe(0);
+    await loadPortfolio(client, portfolio);
+    expect((await client.query('SELECT FROM ventures')).rowCount).toBe(8);
+  });
+});
+
+describe.each(MOMENTS)('the demo portfolio at $now in $timeZone', ({ today, now, timeZone }) => {
+  const moment = { asOf: today, now };
+  let database: TestDatabase;
+  let kpis: DemoKpis;
+  const run = (kpi: string): Promise<KpiResult> => kpis.run(database.client, kpi, moment, timeZone);
+  const rows = async (sql: string, values: readonly unknown[] = []): Promise<unknown[][]> =>
+    (await database.client.query<unknown[]>({ text: sql, values: [...values], rowMode: 'array' })).rows;
+
+  beforeAll(async () => {
+    kpis = await loadDemoKpis();
+    database = await createDatabase();
+    const started = performance.now();
+    const portfolio = generatePortfolio({ today, now });
+    const generated = performance.now();
+    await loadPortfolio(database.client, portfolio);
+    const ms = [generated - started, performance.now() - generated].map((value) => value.toFixed(0));
+    console.info(`demo portfolio: generated in ${ms[0] ?? ''} ms, loaded in ${ms[1] ?? ''} ms`);
+  });
+
+  afterAll(async () => {
+    await database.drop();
+  });
+
+  it('has the rows that the data model promises', async () => {
+    const [counts] = await rows(
+      `SELECT (SELECT count(*)::int FROM ventures), (SELECT count(*)::int FROM synergy_initiatives),
+              (SELECT count(*)::int FROM synergy_opportunities), (SELECT count(*)::int FROM value_capture_log),
+              (SELECT count(DISTINCT status)::int FROM synergy_initiatives),
+              (SELECT count(DISTINCT status)::int FROM resource_conflicts),
+              (SELECT count(DISTINCT status)::int FROM synergy_opportunities),
+              (SELECT count(DISTINCT value_type)::int FROM value_capture_log),
+              (SELECT count(*)::int FROM venture_metrics)`,
+    );
+    expect(counts).toEqual([8, 12, 63, 539, 5, 4, 4, 4, 8 * 548]);
+    expect(
+      await rows(
+        `SELECT min(recorded_at) = $1::date - 547, max(recorded_at) = $1::date,
+                min(recorded_at) FILTER (WHERE stage >= 39) = $1::date - 273 FROM venture_metrics`,
+        [today],
+      ),
+    ).toEqual([[true, true, true]]);
+    expect(
+      await rows(
+        'SELECT min(n)::int, max(n)::int FROM (SELECT count(*) AS n FROM initiative_ventures GROUP BY initiative_id) c',
+      ),
+    ).toEqual([[2, 4]]);
+    expect(
+      await rows(
+        `SELECT count(*) FILTER (WHERE evidence_link IS NULL) BETWEEN 40 AND 130,
+                bool_and(evidence_link LIKE 'https://example.test/%') FROM value_capture_log`,
+      ),
+    ).toEqual([[true, true]]);
+    expect(
+      await rows(
+        'SELECT min(extract(epoch FROM resolved_at - detected_at)) >= 5 * 3600, max(extract(epoch FROM resolved_at - detected_at)) <= 120 * 3600 FROM resource_conflicts',
+      ),
+    ).toEqual([[true, true]]);
+  });
+
+  it('says nothing about the future', async () => {
+    const columns = await rows(
+      `SELECT table_name::text, column_name::text FROM information_schema.columns
+        WHERE table_schema = 'public' AND data_type = 'timestamp with time zone'
+          AND table_name NOT LIKE 'portfolio_coordination_config%' AND table_name <> 'kpi_history'
+          AND table_name NOT LIKE 'pgmigrations%'`,
+    );
+    expect(columns.length).toBeGreaterThan(12);
+    for (const [table, column] of columns as [string, string][]) {
+      const late = await rows(`SELECT count(*)::int FROM ${table} WHERE ${column} > $1`, [now]);
+      expect([table, column, late[0]?.[0]]).toEqual([table, column, 0]);
+    }
+    const [sequence] = await rows(
+      `SELECT (SELECT count(*)::int FROM portfolio_coordination_plans WHERE approved_at < created_at OR operational_at < approved_at),
+              (SELECT count(*)::int FROM synergy_initiatives WHERE created_at > launched_at OR completed_at > updated_at),
+              (SELECT count(*)::int FROM synergy_initiatives i JOIN synergy_opportunities o USING (opportunity_id) WHERE o.created_at > i.created_at)`,
+    );
+    expect(sequence).toEqual([0, 0, 0]);
+  });
+
+  it('gives every KPI that reads tables a sample', async () => {
+    for (const unit of kpis.units) {
+      if (unit.name === 'kpi_breaches') continue;
+      const { samples } = await run(unit.name);
+      expect([unit.name, samples.length > 0]).toEqual([unit.name, true]);
+      for (const metric of unit.metrics) {
+        expect([metric.name, samples.some((sample) => sample.metric === metric.name)]).toEqual([metric.name, true]);
+      }
+    }
+  });
+
+  it('has grown: revenue and profit ahead of target, users behind it', async () => {
+    const result = await run('portfolio_performance');
+    expect(valueOf(result, 'portfolio_revenue_improvement_ratio')).toBeGreaterThan(0.2);
+    expect(valueOf(result, 'portfolio_revenue_improvement_ratio')).toBeLessThan(0.27);
+    expect(valueOf(result, 'portfolio_profit_improvement_ratio')).toBeGreaterThan(0.25);
+    expect(valueOf(result, 'portfolio_user_growth_ratio')).toBeGreaterThan(0.09);
+    expect(valueOf(result, 'portfolio_user_growth_ratio')).toBeLessThan(0.14);
+    expect(Math.abs(valueOf(result, 'portfolio_revenue_month_change_ratio'))).toBeLessThan(0.05);
+    expect(Math.abs(valueOf(result, 'portfolio_profit_month_change_ratio'))).toBeLessThan(0.08);
+    expect(valueOf(result, 'portfolio_active_ventures')).toBe(8);
+    expect(valueOf(result, 'portfolio_ventures_missing_metrics')).toBe(0);
+  });
+
+  it('uses its resources as a portfolio does that is doing well', async () => {
+    const efficiency = await run('resource_efficiency');
+    expect(valueOf(efficiency, 'portfolio_duplicate_effort_reduction_ratio')).toBeGreaterThan(0.3);
+    expect(valueOf(efficiency, 'portfolio_duplicate_effort_reduction_ratio')).toBeLessThan(0.34);
+    expect(valueOf(efficiency, 'portfolio_duplicate_budget_reduction_ratio')).toBeCloseTo(0.31, 1);
+    expect(valueOf(efficiency, 'portfolio_duplicate_effort_baseline_seconds') / 3600).toBeCloseTo(200, -1);
+    expect(valueOf(efficiency, 'portfolio_resource_utilization_ratio')).toBeGreaterThan(0.84);
+    expect(valueOf(efficiency, 'portfolio_resource_utilization_ratio')).toBeLessThan(0.9);
+    const overhead = await run('coordination_overhead');
+    expect(valueOf(overhead, 'portfolio_coordination_overhead_ratio')).toBeGreaterThan(0.08);
+    expect(valueOf(overhead, 'portfolio_coordination_overhead_ratio')).toBeLessThan(0.1);
+    expect(valueOf(overhead, 'portfolio_available_effort_seconds')).toBe(2400 * 3600);
+  });
+
+  it('captures a third of its opportunities and more than $50,000 per pair', async () => {
+    expect(valueOf(await run('synergy_capture_rate'), 'portfolio_synergy_capture_ratio')).toBeCloseTo(3 / 9, 10);
+    const totals = await run('synergy_totals');
+    // All amounts are made to add up: $913,000 over 17 pairs, give or take the cents of rounded hours.
+    expect(valueOf(totals, 'portfolio_synergy_value_per_venture_pair_dollars')).toBeCloseTo(913_000 / 17, -1);
+    expect(valueOf(totals, 'portfolio_synergy_capture_events_month')).toBeGreaterThanOrEqual(1);
+    expect(valueOf(totals, 'portfolio_synergy_value_year_to_date_dollars')).toBeGreaterThan(0);
+    expect(valueOf(totals, 'portfolio_initiatives_active')).toBe(6);
+    const value = await run('synergy_value');
+    const events = value.samples.filter(({ metric }) => metric === 'portfolio_synergy_capture_events');
+    expect(events.length).toBeGreaterThanOrEqual(6);
+    expect(events.reduce((sum, sample) => sum + sample.value, 0)).toBeGreaterThan(50);
+    expect(valueOf(await run('initiative_success'), 'portfolio_initiative_success_ratio')).toBe(1);
+  });
+
+  it('has two stalled initiatives and one overdue milestone, of a critical initiative', async () => {
+    const { samples } = await run('initiative_status');
+    const overdue = samples.filter(({ metric }) => metric === 'portfolio_milestone_overdue_seconds');
+    expect(overdue.map(({ labels }) => labels)).toMatchObject([
+      {
+        initiative: 'Payments and Health Cross-Sell',
+        milestone: 'Checkout integration',
+        critical: 'true',
+        owner_email: 'elena.petrova@example.test',
+      },
+    ]);
+    // Due six days ago; DST may add or take an hour.
+    expect((overdue[0]?.value ?? 0) * 1000).toBeGreaterThan(5 * DAY_MS - 3_700_000);
+    expect((overdue[0]?.value ?? 0) * 1000).toBeLessThan(6 * DAY_MS + 3_700_000);
+    const stalled = samples.filter(
+      ({ metric, value }) => metric === 'portfolio_initiative_idle_seconds' && value * 1000 > 14 * DAY_MS,
+    );
+    expect(stalled.map(({ labels }) => labels['initiative']).toSorted()).toEqual([
+      'Portfolio Design System',
+      'Unified Support Desk',
+    ]);
+    const [milestones] = await rows(
+      `SELECT count(*) FILTER (WHERE completed_at IS NOT NULL)::int > 10,
+              count(*) FILTER (WHERE completed_at IS NULL AND starts_on <= $1 AND deadline >= $1)::int > 4,
+              count(*) FILTER (WHERE starts_on > $1 AND deadline <= $1::date + 90)::int > 4,
+              count(*) FILTER (WHERE completed_at IS NULL AND deadline BETWEEN $1 AND $1::date + 30)::int > 5
+         FROM initiative_milestones`,
+      [today],
+    );
+    expect(milestones).toEqual([true, true, true, true]);
+  });
+
+  it('has one resource over 100% and a conflict in every status', async () => {
+    const allocation = await run('resource_allocation');
+    const over = allocation.samples.filter(({ value }) => value > 1);
+    expect(over.map(({ labels, value }) => [labels['resource'], value])).toEqual([['CTO time', 1.05]]);
+    expect(over[0]?.labels['venture_leads']).toBe(
+      'ana.silva@example.test,chloe.martin@example.test,quinn.adeyemi@example.test',
+    );
+    const conflicts = await run('resource_conflicts');
+    const counts = ['DETECTED', 'IN_PROGRESS', 'ESCALATED'].map((status) =>
+      valueOf(conflicts, 'portfolio_conflicts', { status }),
+    );
+    expect(counts).toEqual([1, 2, 1]);
+    expect(valueOf(conflicts, 'portfolio_conflicts', { status: 'RESOLVED' })).toBeGreaterThan(20);
+    expect(valueOf(conflicts, 'portfolio_conflict_resolution_ratio')).toBeGreaterThan(0.8);
+    const [average, median, longest] = ['average', 'median', 'max'].map(
+      (kind) => valueOf(conflicts, `portfolio_conflict_resolution_${kind}_seconds`) / 3600,
+    );
+    expect(average).toBeGreaterThan(20);
+    expect(average).toBeLessThan(48);
+    expect(median).toBeLessThan(average ?? 0);
+    expect(longest).toBeGreaterThan(60);
+  });
+
+  it('breaks no rule of the data flow', async () => {
+    const { samples } = await run('data_quality');
+    expect(samples.length).toBeGreaterThan(15);
+    expect(samples.filter(({ value }) => value !== 0)).toEqual([]);
+  });
+
+  it('passes most gates, not all', async () => {
+    const { samples } = await run('stage_gates');
+    const failed = samples.filter(({ value }) => value === 0).map(({ labels }) => labels['criterion']);
+    expect(failed.toSorted()).toEqual(['allocation_matrix_operational', 'plans_approved']);
+  });
+});
+
+describe('the past of the demo portfolio', () => {
+  const now = new Date('2026-11-21T13:30:00Z');
+  let database: TestDatabase;
+  let kpis: DemoKpis;
+
+  beforeAll(async () => {
+    kpis = await loadDemoKpis();
+    database = await createDatabase();
+    await loadPortfolio(database.client, generatePortfolio({ today: '2026-11-21', now }));
+  });
+
+  afterAll(async () => {
+    await database.drop();
+  });
+
+  it('computes for every tenth day of nine months, without a breach', async () => {
+    const seen = new Map<string, number[]>();
+    for (let daysAgo = 260; daysAgo > 0; daysAgo -= 10) {
+      const day = new Date(Date.parse('2026-11-21T00:00:00Z') - daysAgo * DAY_MS);
+      const moment = { asOf: day.toISOString().slice(0, 10), now: new Date(day.getTime() + DAY_MS) };
+      for (const kpi of [
+        'portfolio_performance',
+        'resource_efficiency',
+        'coordination_overhead',
+        'synergy_capture_rate',
+        'resource_conflicts',
+      ]) {
+        const { samples } = await kpis.run(database.client, kpi, moment);
+        for (const { metric, value } of samples) seen.set(metric, [...(seen.get(metric) ?? []), value]);
+      }
+    }
+    const days = 26;
+    const improvement = seen.get('portfolio_revenue_improvement_ratio') ?? [];
+    expect(improvement).toHaveLength(days);
+    expect(improvement.at(-1)).toBeGreaterThan(0.2);
+    expect(Math.max(...improvement.slice(0, 3))).toBeLessThan(0.05);
+    const overhead = seen.get('portfolio_coordination_overhead_ratio') ?? [];
+    expect(overhead).toHaveLength(days);
+    expect(Math.max(...overhead)).toBeGreaterThan(0.1);
+    expect(Math.max(...overhead)).toBeLessThan(0.15);
+    const reduction = seen.get('portfolio_duplicate_effort_reduction_ratio') ?? [];
+    expect(reduction).toHaveLength(days);
+    expect(Math.abs(reduction[0] ?? 1)).toBeLessThan(0.05);
+    const capture = seen.get('portfolio_synergy_capture_ratio') ?? [];
+    expect(capture).toHaveLength(days);
+    expect(Math.min(...capture.slice(-18))).toBeGreaterThanOrEqual(0.2);
+    expect(seen.get('portfolio_conflict_resolution_median_seconds')?.length).toBeGreaterThan(days - 3);
+    for (const metric of ['portfolio_revenue_month_change_ratio', 'portfolio_profit_month_change_ratio']) {
+      expect(Math.min(...(seen.get(metric) ?? [-1]))).toBeGreaterThan(-0.08);
+    }
+  });
+});

@@ -1,0 +1,140 @@
+import { Agent, get, type IncomingMessage, type RequestListener } from 'node:http';
+import { connect, createServer, type AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { listen, ListenError, type Listening } from '../../src/http/listen.js';
+import { parseListenAddress } from '../../src/http/listenAddress.js';
+
+const running: Listening[] = [];
+const answer: RequestListener = (_request, response) => void response.end('here');
+
+async function start(address: string, handler: RequestListener = answer): Promise<Listening> {
+  const listening = await listen(handler, parseListenAddress(address));
+  running.push(listening);
+  return listening;
+}
+
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((listening) => listening.stop(0)));
+});
+
+describe('listen', () => {
+  it('tells the URL with the port that it was given', async () => {
+    const listening = await start('127.0.0.1:0');
+    expect(listening.url).toBe(`http://127.0.0.1:${String(listening.port)}`);
+    expect(await (await fetch(listening.url)).text()).toBe('here');
+  });
+
+  it('listens on every interface without a host, and says localhost', async () => {
+    const listening = await start(':0');
+    expect(listening.url).toBe(`http://localhost:${String(listening.port)}`);
+    expect(await (await fetch(`http://127.0.0.1:${String(listening.port)}`)).text()).toBe('here');
+  });
+
+  it('names the address in use and how to choose another', async () => {
+    const { port } = await start('127.0.0.1:0');
+    const refused = start(`127.0.0.1:${String(port)}`);
+    await expect(refused).rejects.toThrow(ListenError);
+    await expect(refused).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    await expect(refused).rejects.toThrow(
+      `cannot listen: 127.0.0.1:${String(port)} is in use by another program; stop that one or choose another address, ` +
+        `for example --web.listen-address=127.0.0.1:${String(port + 1)}`,
+    );
+  });
+
+  it('meets a server of another kind on the port in the same way', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const { port } = other.address() as AddressInfo;
+    await expect(start(`127.0.0.1:${String(port)}`)).rejects.toThrow('is in use by another program');
+    other.close();
+  });
+
+  it.each([
+    ['192.0.2.1:10039', 'EADDRNOTAVAIL', '192.0.2.1:10039 is not an address of this machine'],
+    ['nowhere.invalid:10039', /^(ENOTFOUND|EAI_AGAIN)$/, 'nowhere.invalid:10039'],
+  ])('says why %s cannot be listened on', async (address, code, message) => {
+    const refused = start(address);
+    await expect(refused).rejects.toMatchObject({ name: 'ListenError' });
+    await expect(refused).rejects.toThrow(message);
+    const error: unknown = await refused.catch((reason: unknown) => reason);
+    expect(error instanceof ListenError ? error.code : '').toMatch(code);
+  });
+});
+
+describe('stop', () => {
+  it('lets a request in flight end, and accepts no other', async () => {
+    const gate = signal();
+    const arrived = signal();
+    const listening = await start('127.0.0.1:0', (_request, response) => {
+      arrived.send();
+      void gate.sent.then(() => response.end('finished'));
+    });
+    const agent = new Agent({ keepAlive: true });
+    const inFlight = body(listening.url, agent);
+    await arrived.sent;
+
+    let stopped = false;
+    const stopping = listening.stop().then(() => (stopped = true));
+    await expect(fetch(listening.url)).rejects.toThrow();
+    expect(stopped).toBe(false);
+
+    const before = Date.now();
+    gate.send();
+    expect(await inFlight).toBe('finished');
+    await stopping;
+    // The client would keep the connection alive; it must not keep the server.
+    expect(Date.now() - before).toBeLessThan(1000);
+    agent.destroy();
+  });
+
+  it('closes idle kept-alive connections and silent ones at once', async () => {
+    const listening = await start('127.0.0.1:0');
+    const agent = new Agent({ keepAlive: true });
+    await body(listening.url, agent);
+    const silent = connect(listening.port, '127.0.0.1');
+    await new Promise<void>((resolve) => silent.once('connect', resolve));
+    const silentClosed = new Promise<void>((resolve) => silent.once('close', () => resolve()));
+    silent.resume();
+
+    const before = Date.now();
+    await listening.stop(10_000);
+    await silentClosed;
+    expect(Date.now() - before).toBeLessThan(1000);
+    agent.destroy();
+  });
+
+  it('cuts a request that outlasts the grace period', async () => {
+    const arrived = signal();
+    const listening = await start('127.0.0.1:0', () => arrived.send());
+    const endless = body(listening.url).catch((error: unknown) => error);
+    await arrived.sent;
+    const before = Date.now();
+    await listening.stop(200);
+    expect(Date.now() - before).toBeGreaterThanOrEqual(190);
+    expect(Date.now() - before).toBeLessThan(2000);
+    expect(await endless).toBeInstanceOf(Error);
+  });
+
+  it('may be called again', async () => {
+    const listening = await start('127.0.0.1:0');
+    await Promise.all([listening.stop(), listening.stop()]);
+    await expect(fetch(listening.url)).rejects.toThrow();
+  });
+});
+
+function signal(): { sent: Promise<void>; send: () => void } {
+  let send: () => void = () => undefined;
+  const sent = new Promise<void>((resolve) => (send = resolve));
+  return { sent, send };
+}
+
+function body(url: string, agent?: Agent): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const request = get(url, agent === undefined ? {} : { agent }, (response: IncomingMessage) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+      response.on('end', () => resolve(text)).on('error', reject);
+    });
+    request.on('error', reject);
+  });
+}

@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { z } from 'zod';
+import { DEFAULT_THRESHOLDS } from '../../src/config/thresholdCatalogue.js';
+import { createDatabase } from '../support/database.js';
+import type { TestDatabase } from '../support/database.js';
+import { boundQuery, loadShippedUnits } from './fixture.js';
+
+const DAY = '2026-03-31';
+/** Rows of each table that lie before every window. */
+const OLD_ROWS = 20_000;
+
+/**
+ * What a KPI's own definition reads of all history: everything ever captured (exit gate 2), and the usage before the
+ * baseline day, which no longer grows.
+ */
+const READS_HISTORY: ReadonlyMap<string, readonly string[]> = new Map([
+  ['stage_gates', ['value_capture_log', 'venture_resource_usage']],
+  ['resource_efficiency', ['venture_resource_usage']],
+]);
+
+const units = await loadShippedUnits();
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  // A hundred rows in every window, and twenty thousand that are older than 366 days.
+  await database.client.query(`
+    INSERT INTO ventures (name) SELECT 'Venture ' || n FROM generate_series(1, 4) AS n;
+    INSERT INTO synergy_initiatives (code, name, status, launched_at, completed_at)
+      SELECT n::text, 'Old', 'COMPLETED', timestamptz '2010-01-01', timestamptz '2020-01-01' FROM generate_series(1, 100) AS n
+      UNION ALL
+      SELECT 'new', 'New', 'ACTIVE', '2026-01-01', NULL;
+    CREATE TEMP TABLE moment AS
+      SELECT n, (date '${DAY}' - 400 - n) AS day, timestamptz '${DAY} 00:00Z' - interval '400 days' - n * interval '1 hour' AS at
+        FROM generate_series(1, ${OLD_ROWS}) AS n
+      UNION ALL
+      SELECT n, date '${DAY}' - n % 25, timestamptz '${DAY} 00:00Z' - n * interval '6 hours' FROM generate_series(1, 100) AS n;
+    INSERT INTO venture_metrics (venture_id, recorded_at, monthly_revenue, monthly_burn, stage)
+      SELECT v.id, m.day, 1, 1, CASE WHEN m.day > '2024-12-01' THEN 39 ELSE 38 END
+        FROM moment m JOIN LATERAL (SELECT id FROM ventures ORDER BY name LIMIT 1 OFFSET m.n % 4) v ON true ON CONFLICT DO NOTHING;
+    INSERT INTO venture_resource_usage (venture_id, resource_type, recorded_at)
+      SELECT v.id, (ARRAY['duplicate_design', 'coordination'])[1 + m.n % 2], m.day
+        FROM moment m JOIN LATERAL (SELECT id FROM ventures ORDER BY name LIMIT 1 OFFSET m.n % 4) v ON true ON CONFLICT DO NOTHING;
+    INSERT INTO venture_assessments (venture_id, assessed_on, strategic_fit, financial_health, growth_potential, resource_efficiency)
+      SELECT v.id, m.day, 1, 1, 1, 1
+        FROM moment m JOIN LATERAL (SELECT id FROM ventures ORDER BY name LIMIT 1 OFFSET m.n % 4) v ON true ON CONFLICT DO NOTHING;
+    INSERT INTO value_capture_log (initiative_id, value_type, value_amount, captured_at)
+      SELECT i.id, 'COST_SAVED', 1, m.at FROM moment m JOIN synergy_initiatives i ON i.code = CASE WHEN m.at < '2025-03-01' THEN (1 + m.n % 100)::text ELSE 'new' END;
+    INSERT INTO resource_conflicts (resource_id, resource_name, total_allocation_pct, status, detected_at, resolved_at)
+      SELECT gen_random_uuid(), 'Resource', 120, 'RESOLVED', at, at FROM moment;
+    INSERT INTO synergy_opportunities (venture_1_id, venture_2_id, synergy_type, created_at)
+      SELECT (SELECT min(id::text)::uuid FROM ventures), (SELECT max(id::text)::uuid FROM ventures), 'TEAM', at FROM moment;
+    INSERT INTO kpi_history (kpi, metric, day, value)
+      SELECT k.kpi, k.metric, m.day, 0.1 FROM moment m,
+        (VALUES ('synergy_capture_rate', 'portfolio_synergy_capture_ratio'), ('other', 'other')) AS k (kpi, metric) ON CONFLICT DO NOTHING;
+    ANALYZE;
+  `);
+}, 120_000);
+
+afterAll(async () => {
+  await database.drop();
+});
+
+interface Plan {
+  readonly 'Relation Name'?: string | undefined;
+  readonly 'Actual Rows': number;
+  readonly 'Actual Loops': number;
+  readonly 'Rows Removed by Filter'?: number | undefined;
+  readonly 'Rows Removed by Index Recheck'?: number | undefined;
+  readonly Plans?: readonly Plan[] | undefined;
+}
+
+const planSchema: z.ZodType<Plan> = z.object({
+  'Relation Name': z.string().optional(),
+  'Actual Rows': z.number(),
+  'Actual Loops': z.number(),
+  'Rows Removed by Filter': z.number().optional(),
+  'Rows Removed by Index Recheck': z.number().optional(),
+  get Plans() {
+    return z.array(planSchema).optional();
+  },
+});
+
+/** Rows that were looked at, by table. */
+function rowsRead(plan: Plan, rows = new Map<string, number>()): Map<string, number> {
+  const table = plan['Relation Name'];
+  if (table !== undefined) {
+    const removed = (plan['Rows Removed by Filter'] ?? 0) + (plan['Rows Removed by Index Recheck'] ?? 0);
+    rows.set(table, (rows.get(table) ?? 0) + (plan['Actual Rows'] + removed) * plan['Actual Loops']);
+  }
+  for (const child of plan.Plans ?? []) rowsRead(child, rows);
+  return rows;
+}
+
+it.each(units.map((unit) => [unit.name, unit] as const))(
+  'the rows that %s reads follow its windows',
+  async (name, unit) => {
+    const query = boundQuery(unit, {
+      asOf: DAY,
+      now: new Date(`${DAY}T12:00:00Z`),
+      timeZone: 'UTC',
+      carryForwardDays: 3,
+      thresholds: DEFAULT_THRESHOLDS,
+    });
+    const result = await database.client.query({
+      ...query,
+      text: `EXPLAIN (ANALYZE, FORMAT JSON) ${query.text}`,
+    });
+    const [{ 'QUERY PLAN': plans }] = z
+      .tuple([z.object({ 'QUERY PLAN': z.array(z.object({ Plan: planSchema })) })])
+      .parse(result.rows);
+    const [plan] = plans;
+    if (plan === undefined) throw new Error('no plan');
+    const tables = [...rowsRead(plan.Plan)].filter(([, rows]) => rows > OLD_ROWS / 10).map(([table]) => table);
+    expect(tables.sort()).toEqual(READS_HISTORY.get(name) ?? []);
+  },
+);

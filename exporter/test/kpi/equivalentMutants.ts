@@ -1,0 +1,16 @@
+/**
+ * Mutants that no row can tell from the query, each with the reason. A mutant that some row would betray belongs in a
+ * fixture instead. The test fails on an entry whose mutant is gone or is betrayed after all.
+ */
+export const EQUIVALENT_MUTANTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  resource_allocation: {
+    'JOIN becomes LEFT JOIN: venture_resource_allocations AS a JOIN ventures AS v ON v.id = a.venture_id':
+      'every allocation has a venture: venture_id is NOT NULL and a foreign key',
+  },
+  resource_conflicts: {
+    'turn the order: resolution_seconds': 'the median is the same from either end',
+  },
+  synergy_totals: {
+    '> becomes <: b.venture_id > a.venture_id': 'each pair is counted once in either order',
+  },
+};

@@ -1,0 +1,69 @@
+import type { Client } from 'pg';
+import { describe, expect, it } from 'vitest';
+import type { KpiUnit } from '../../src/kpi/unit.js';
+import { createDatabase } from '../support/database.js';
+import { EQUIVALENT_MUTANTS } from './equivalentMutants.js';
+import { differences, literalQuery, loadFixture, loadShippedUnits, prepareSession, runQuery } from './fixture.js';
+import type { FixtureCase } from './fixture.js';
+import { mutate, rewrite } from './mutate.js';
+import type { Mutant } from './mutate.js';
+
+const units = await loadShippedUnits();
+
+describe('every fault in a window, filter or join of a KPI changes the samples of a fixture', () => {
+  it.each(units.map((unit): [string, KpiUnit] => [unit.name, unit]))('%s', { timeout: 120_000 }, async (name, unit) => {
+    const control: Mutant = { name: 'control', sql: await rewrite(unit.sql) };
+    const mutants = await mutate(unit.sql);
+    const database = await createDatabase();
+    try {
+      await prepareSession(database.client);
+      // A fault may make a recursion endless.
+      await database.client.query(`SET statement_timeout = '1s'; SET client_min_messages = 'error'`);
+      let survivors = [control, ...mutants];
+      for (const one of loadFixture(name)) survivors = await survivorsOf(database.client, unit, one, survivors);
+      expect(survivors[0], 'the query rewritten without a fault').toBe(control);
+      const equivalent = Object.keys(EQUIVALENT_MUTANTS[name] ?? {});
+      expect(
+        survivors
+          .slice(1)
+          .map((mutant) => mutant.name)
+          .sort(),
+      ).toEqual(equivalent.sort());
+    } finally {
+      await database.drop();
+    }
+  });
+
+  it('and the list of equivalent ones names only units that there are', () => {
+    expect(units.map((unit) => unit.name)).toEqual(expect.arrayContaining(Object.keys(EQUIVALENT_MUTANTS)));
+  });
+});
+
+/** The mutants that yield exactly the samples that the case expects. */
+async function survivorsOf(
+  client: Client,
+  unit: KpiUnit,
+  one: FixtureCase,
+  mutants: readonly Mutant[],
+): Promise<Mutant[]> {
+  const survivors: Mutant[] = [];
+  await client.query('BEGIN');
+  try {
+    await client.query(`SET LOCAL TIME ZONE 'UTC'`);
+    await client.query(one.setup);
+    await prepareSession(client);
+    await client.query('SAVEPOINT rows');
+    for (const mutant of mutants) {
+      try {
+        const actual = await runQuery(client, unit, literalQuery(unit, mutant.sql, one.input));
+        if (differences(one.expected, actual).length === 0) survivors.push(mutant);
+      } catch {
+        // An error is a difference: the fault does not go unseen.
+        await client.query('ROLLBACK TO SAVEPOINT rows');
+      }
+    }
+  } finally {
+    await client.query('ROLLBACK');
+  }
+  return survivors;
+}

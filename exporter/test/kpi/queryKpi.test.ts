@@ -1,0 +1,254 @@
+import { Client } from 'pg';
+import type { ClientBase } from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createDatabase as createPool } from '../../src/database/pool.js';
+import type { KpiInput } from '../../src/kpi/kpiInput.js';
+import { describeKpi, queryKpi } from '../../src/kpi/queryKpi.js';
+import type { Freshness, KpiUnit } from '../../src/kpi/unit.js';
+import { createDatabase, type TestDatabase } from '../support/database.js';
+import { INPUT, kpiUnit, metric, unitOf } from '../support/kpiUnit.js';
+import { startSilentProxy } from '../support/silentProxy.js';
+
+let database: TestDatabase;
+let client: Client;
+beforeAll(async () => {
+  database = await createDatabase();
+  await database.client.query(`
+    CREATE TABLE written (at timestamptz);
+    CREATE FUNCTION writes() RETURNS int LANGUAGE plpgsql AS $$ BEGIN INSERT INTO written VALUES (now()); RETURN 1; END $$;
+    CREATE FUNCTION reads_on() RETURNS int LANGUAGE plpgsql AS $$ BEGIN SET TRANSACTION READ WRITE; RETURN writes(); END $$;
+    CREATE FUNCTION sleeps(seconds float8) RETURNS int LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(seconds); RETURN 1; END $$;
+  `);
+  client = new Client({ connectionString: database.url });
+  client.on('error', () => undefined);
+  await client.connect();
+});
+afterAll(async () => {
+  await client.end();
+  await database.drop();
+});
+
+const valueOf = async (unit: KpiUnit, input: KpiInput = INPUT, on: ClientBase = client): Promise<number | undefined> =>
+  (await queryKpi(on, unit, input)).samples[0]?.value;
+
+const sampleOf = (expression: string): KpiUnit => kpiUnit({ sql: `SELECT ${expression} AS portfolio_sample` });
+
+describe('the parameters', () => {
+  it('reach the server with their types, each as often as it is named', async () => {
+    const unit = await unitOf(
+      `SELECT ('2026-03-31'::date = :as_of AND :as_of + 1 = '2026-04-01')::int
+            + 10 * (:now = timestamptz '2026-04-01T00:00:00Z')::int
+            + 100 * (:time_zone = 'Europe/Berlin')::int
+            + 1000 * (:carry_forward_days + 1)
+            + 10000 * (:hourly_rate * 2) AS portfolio_sample`,
+    );
+    const input = { ...INPUT, timeZone: 'Europe/Berlin', thresholds: { ...INPUT.thresholds, hourly_rate: 0.3 } };
+    expect(await valueOf(unit, input)).toBe(1 + 10 + 100 + 4_000 + 6_000);
+  });
+});
+
+describe('the transaction', () => {
+  it.each([
+    ['a function that writes', 'writes()'],
+    ['a function that asks for more first', 'reads_on()'],
+    ['a setting', `set_config('transaction_read_only', 'off', true)::boolean::int + writes()`],
+    ['a sequence', `nextval('portfolio_coordination_config_history_id_seq')`],
+  ])('is read-only on the server, even for %s', async (_what, expression) => {
+    await expect(queryKpi(client, sampleOf(expression), INPUT)).rejects.toMatchObject({
+      code: expect.stringMatching(/^(25006|25001)$/) as unknown,
+    });
+    expect((await client.query('SELECT count(*)::int AS n FROM written')).rows).toEqual([{ n: 0 }]);
+    // The function does write where it may.
+    await client.query('BEGIN');
+    expect((await client.query('SELECT writes()')).rowCount).toBe(1);
+    await client.query('ROLLBACK');
+    expect(await valueOf(sampleOf('2'))).toBe(2);
+  });
+
+  it('has one snapshot for the rows and their freshness', async () => {
+    const unit = kpiUnit({
+      sql: 'SELECT sleeps(0.5) * (SELECT count(*) FROM ventures) AS portfolio_sample',
+      freshness: { kind: 'heartbeat', sources: ['ventures'] },
+    });
+    const now = new Date();
+    const run = queryKpi(client, unit, { ...INPUT, now });
+    await database.client.query(`SELECT pg_sleep(0.1)`);
+    await database.client.query(`INSERT INTO source_heartbeats VALUES ('ventures', $1)`, [now]);
+    expect(await run).toEqual({
+      samples: [{ metric: 'portfolio_sample', labels: {}, value: 0 }],
+      dataTimestampSeconds: null,
+    });
+    await database.client.query('TRUNCATE source_heartbeats');
+  });
+
+  it('is ended by the server when it takes longer than the timeout of the unit', async () => {
+    const unit = kpiUnit({ sql: 'SELECT sleeps(20) AS portfolio_sample', timeoutMs: 200 });
+    const before = Date.now();
+    const run = queryKpi(client, unit, INPUT);
+    await expect(run).rejects.toMatchObject({ code: '57014', message: 'canceling statement due to statement timeout' });
+    expect(Date.now() - before).toBeLessThan(4_000);
+    const active = await database.client.query(
+      `SELECT query FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%sleeps%' AND state = 'active' AND pid <> pg_backend_pid()`,
+    );
+    expect(active.rows).toEqual([]);
+  });
+
+  it('leaves the connection usable and without its settings, whatever happened', async () => {
+    for (const unit of [
+      sampleOf('1'),
+      sampleOf('1 / 0'),
+      sampleOf(`'x'`),
+      kpiUnit({ sql: 'SELECT sleeps(5) AS portfolio_sample', timeoutMs: 100 }),
+    ]) {
+      await queryKpi(client, unit, INPUT).catch(() => undefined);
+      const { rows } = await client.query(
+        `SELECT current_setting('statement_timeout') AS timeout, current_setting('transaction_read_only') AS read_only,
+                pg_current_xact_id_if_assigned() IS NULL AS idle`,
+      );
+      expect(rows).toEqual([{ timeout: '0', read_only: 'off', idle: true }]);
+    }
+  });
+
+  it('is not waited for when the server vanished without a word', async () => {
+    const proxy = await startSilentProxy(database.url);
+    const cut = new Client({ connectionString: proxy.url });
+    cut.on('error', () => undefined);
+    await cut.connect();
+    const run = queryKpi(cut, kpiUnit({ sql: 'SELECT sleeps(0.4) AS portfolio_sample', timeoutMs: 500 }), INPUT);
+    run.catch(() => undefined);
+    await vi.waitFor(async () => {
+      const asleep = `SELECT FROM pg_stat_activity WHERE state = 'active' AND query = 'SELECT sleeps(0.4) AS portfolio_sample'`;
+      expect((await client.query(asleep)).rowCount).toBe(1);
+    });
+    const before = Date.now();
+    proxy.mute();
+    await expect(run).rejects.toThrow('Query read timeout');
+    expect(Date.now() - before).toBeLessThan(9_000);
+    await proxy.stop();
+    await cut.end();
+  });
+});
+
+describe('describeKpi', () => {
+  it('gives the columns without running the query', async () => {
+    const unit = kpiUnit({
+      sql: `SELECT 'x' AS venture, sleeps(20) AS portfolio_sample, 1.5 AS "Grand total" -- end`,
+    });
+    const fields = await describeKpi(client, unit, INPUT);
+    expect(fields.map(({ name, dataTypeID }) => [name, dataTypeID])).toEqual([
+      ['venture', 25],
+      ['portfolio_sample', 23],
+      ['Grand total', 1700],
+    ]);
+    expect((await client.query('SELECT 1 AS usable')).rows).toEqual([{ usable: 1 }]);
+  });
+
+  it('tells what the server says of a query that cannot run', async () => {
+    await expect(describeKpi(client, sampleOf('nothing'), INPUT)).rejects.toMatchObject({ code: '42703' });
+    expect((await client.query('SELECT 1 AS usable')).rows).toEqual([{ usable: 1 }]);
+  });
+});
+
+describe('the data timestamp', () => {
+  const freshness = async (source: Freshness, input: Partial<KpiInput>): Promise<string | null> => {
+    const unit = kpiUnit({ freshness: source, metrics: [metric('portfolio_sample')] });
+    const { dataTimestampSeconds } = await queryKpi(client, unit, { ...INPUT, ...input });
+    return dataTimestampSeconds === null ? null : new Date(dataTimestampSeconds * 1_000).toISOString();
+  };
+
+  describe('of a daily table', () => {
+    const daily: Freshness = { kind: 'day', table: 'venture_metrics', column: 'recorded_at' };
+
+    beforeEach(async () => {
+      await client.query(`
+        INSERT INTO ventures (id, name) VALUES ('00000000-0000-4000-8000-000000000001', 'Northwind');
+        INSERT INTO venture_metrics (venture_id, recorded_at)
+        SELECT id, day::date FROM ventures, unnest(ARRAY['2026-03-20', '2026-03-28', '2026-03-29', '2026-06-01']) AS day;`);
+    });
+    afterEach(() => client.query('TRUNCATE venture_metrics, ventures CASCADE'));
+
+    it.each([
+      // The end of the newest day that is not after as_of; later days are another day's business.
+      ['2026-03-31', 'UTC', '2026-03-30T00:00:00.000Z'],
+      ['2026-03-29', 'UTC', '2026-03-30T00:00:00.000Z'],
+      ['2026-03-28', 'UTC', '2026-03-29T00:00:00.000Z'],
+      ['2026-03-27', 'UTC', '2026-03-21T00:00:00.000Z'],
+      ['2026-07-01', 'UTC', '2026-06-02T00:00:00.000Z'],
+      // On 29 March clocks in Berlin go from 2 to 3: the day begins at 23:00 UTC and ends at 22:00 UTC.
+      ['2026-03-28', 'Europe/Berlin', '2026-03-28T23:00:00.000Z'],
+      ['2026-03-29', 'Europe/Berlin', '2026-03-29T22:00:00.000Z'],
+      ['2026-03-29', 'America/New_York', '2026-03-30T04:00:00.000Z'],
+      ['2026-03-29', 'Pacific/Kiritimati', '2026-03-29T10:00:00.000Z'],
+      ['2026-03-19', 'UTC', null],
+    ])('as of %s in %s is %s', async (asOf, timeZone, expected) => {
+      expect(await freshness(daily, { asOf, timeZone })).toBe(expected);
+    });
+
+    it('without a row is not known', async () => {
+      await client.query('TRUNCATE venture_metrics');
+      expect(await freshness(daily, {})).toBeNull();
+    });
+
+    it('that is not there fails the run', async () => {
+      await expect(freshness({ ...daily, table: 'missing' }, {})).rejects.toMatchObject({ code: '42P01' });
+    });
+  });
+
+  describe('of event tables', () => {
+    const now = new Date('2026-03-31T12:00:00Z');
+    const beat = async (source: string, at: string): Promise<void> => {
+      await client.query(
+        'INSERT INTO source_heartbeats VALUES ($1, $2) ON CONFLICT (source) DO UPDATE SET seen_at = EXCLUDED.seen_at',
+        [source, at],
+      );
+    };
+    afterEach(() => client.query('TRUNCATE source_heartbeats'));
+
+    const both: Freshness = { kind: 'heartbeat', sources: ['value_capture_log', 'resource_conflicts'] };
+
+    it('is not known before the first heartbeat', async () => {
+      await beat('something_else', '2026-03-31T11:00:00Z');
+      expect(await freshness(both, { now })).toBeNull();
+    });
+
+    it('is the oldest of several', async () => {
+      await beat('value_capture_log', '2026-03-31T11:59:30.250Z');
+      await beat('resource_conflicts', '2026-03-31T11:00:00Z');
+      await beat('something_else', '2026-03-01T00:00:00Z');
+      expect(await freshness(both, { now })).toBe('2026-03-31T11:00:00.000Z');
+      await beat('resource_conflicts', '2026-03-31T12:00:00Z');
+      expect(await freshness(both, { now })).toBe('2026-03-31T11:59:30.250Z');
+    });
+
+    it('does not wait for a writer that never sent one', async () => {
+      await beat('value_capture_log', '2026-03-31T11:00:00Z');
+      expect(await freshness(both, { now })).toBe('2026-03-31T11:00:00.000Z');
+    });
+
+    it('does not believe the future', async () => {
+      await beat('value_capture_log', '2026-03-31T12:00:00.001Z');
+      expect(await freshness(both, { now })).toBeNull();
+      await beat('value_capture_log', '2026-03-31T12:00:00Z');
+      expect(await freshness(both, { now })).toBe('2026-03-31T12:00:00.000Z');
+    });
+  });
+
+  it('is null for a unit without a source', async () => {
+    expect((await queryKpi(client, sampleOf('1'), INPUT)).dataTimestampSeconds).toBeNull();
+  });
+});
+
+describe('a connection of the pool', () => {
+  it('is never handed out again with a transaction open', async () => {
+    const pool = createPool({
+      settings: { connectionString: database.url },
+      maxConnections: 1,
+      connectTimeoutMs: 5_000,
+      onIdleError: () => undefined,
+    });
+    await pool.withClient((one) => queryKpi(one, sampleOf('1 / 0'), INPUT)).catch(() => undefined);
+    await pool.withClient((one) => one.query('BEGIN; SELECT 1 / 0')).catch(() => undefined);
+    expect(await pool.withClient((one) => valueOf(sampleOf('3'), INPUT, one))).toBe(3);
+    await pool.close();
+  });
+});

@@ -1,0 +1,2 @@
+-- It is heard of again.
+UPDATE source_heartbeats SET seen_at = now() WHERE source = 'resource_conflicts';
