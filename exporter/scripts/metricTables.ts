@@ -16,7 +16,14 @@ export async function metricTables(): Promise<string> {
     message,
   }));
   const own = await ownMetrics();
-  return [...units.map(unitTable), '### The exporter about itself', '', '| metric | type | meaning |', '| --- | --- | --- |', ...own].join('\n');
+  return [
+    ...units.map(unitTable),
+    '### The exporter about itself',
+    '',
+    '| metric | type | meaning |',
+    '| --- | --- | --- |',
+    ...own,
+  ].join('\n');
 }
 
 function unitTable(unit: KpiUnit): string {
@@ -25,7 +32,9 @@ function unitTable(unit: KpiUnit): string {
     '',
     '| metric | labels | meaning | target |',
     '| --- | --- | --- | --- |',
-    ...unit.metrics.map((metric) => `| \`${metric.name}\` | ${labels(metric)} | ${cell(metric.help)} | ${target(metric)} |`),
+    ...unit.metrics.map(
+      (metric) => `| \`${metric.name}\` | ${labels(metric)} | ${cell(metric.help)} | ${target(metric)} |`,
+    ),
     '',
   ].join('\n');
 }

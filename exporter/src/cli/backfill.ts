@@ -1,5 +1,6 @@
 import { SingleBar } from 'cli-progress';
-import { backfill as fill, daysBetween } from '../kpi/backfill.js';
+import { backfill as fill, daysBetween, keepOnly } from '../kpi/backfill.js';
+import { keptMetrics } from '../kpi/history.js';
 import { loadConfiguration } from '../kpi/loadConfiguration.js';
 import type { ConfigPaths } from '../kpi/loadConfiguration.js';
 import { presentMoment } from '../kpi/moment.js';
@@ -65,21 +66,22 @@ export async function backfill(options: BackfillOptions, io: Io): Promise<number
 }
 
 function chooseUnits(all: readonly KpiUnit[], options: BackfillOptions, io: Io): KpiUnit[] {
-  const keeps = (unit: KpiUnit): boolean => unit.metrics.some((metric) => metric.history);
-  const chosen = options.kpis.length === 0 ? all.filter(keeps) : options.kpis.map((name) => findUnit(all, name));
+  const keeping = all.filter((unit) => keptMetrics(unit).length > 0);
+  const chosen = options.kpis.length === 0 ? keeping : options.kpis.map((name) => findUnit(all, name));
   for (const unit of chosen) {
-    if (!keeps(unit)) throw new CommandError(`${unit.name} keeps no metric in kpi_history (history: true in its YAML)`);
+    if (!keeping.includes(unit))
+      throw new CommandError(`${unit.name} keeps no metric in kpi_history (history: true in its YAML)`);
   }
-  const inexact = chosen.filter((unit) => unit.asOf === 'current_state').map((unit) => unit.name);
-  if (inexact.length === 0) return chosen;
-  if (options.approximate) {
-    io.stderr(`approximate, because their rows keep no earlier state: ${inexact.join(', ')}\n`);
-    return chosen;
-  }
+  const exact = chosen.flatMap((unit) => keepOnly(unit, 'exact') ?? []);
+  const approximate = chosen.flatMap((unit) => keepOnly(unit, 'current_state') ?? []);
+  if (approximate.length === 0) return exact;
+  const metrics = approximate.flatMap(keptMetrics).join(', ');
   io.stderr(
-    `left out, because their rows keep no earlier state (--approximate includes them): ${inexact.join(', ')}\n`,
+    options.approximate
+      ? `approximate, because their rows keep no earlier state: ${metrics}\n`
+      : `left out, because their rows keep no earlier state (--approximate includes them): ${metrics}\n`,
   );
-  return chosen.filter((unit) => unit.asOf === 'exact');
+  return options.approximate ? [...exact, ...approximate] : exact;
 }
 
 function dayBefore(day: string): string {

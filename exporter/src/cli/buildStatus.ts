@@ -4,7 +4,7 @@ import type { DatabaseMonitor } from '../database/databaseMonitor.js';
 import type { KpiStatus, MetricStatus, StatusModel } from '../http/statusModel.js';
 import type { KpiScheduler } from '../kpi/kpiScheduler.js';
 import type { Configuration } from '../kpi/loadConfiguration.js';
-import type { KpiUnit } from '../kpi/unit.js';
+import type { KpiUnit, MetricTarget, Sample } from '../kpi/unit.js';
 import type { Collector } from '../metrics/collector.js';
 import type { ConfigReloader } from './configReloader.js';
 import { readVersion } from './version.js';
@@ -29,15 +29,29 @@ export function buildStatus(sources: StatusSources): StatusModel {
     timeZone: exporter.timeZone,
     database: sources.monitor.state(),
     config: sources.reloader.state(),
-    kpis: units.map((unit) => kpiStatus(unit, sources)),
+    kpis: inPageOrder(units, Object.keys(exporter.kpis)).map((unit) => kpiStatus(unit, sources)),
     thresholds: THRESHOLD_NAMES.map((name) => {
       const entry = THRESHOLD_CATALOGUE[name];
       const value = settings.thresholds[name];
       const { unit, category, description } = entry;
-      return { name, value, formatted: formatThreshold(name, value), unit, category, description, isDefault: value === entry.default };
+      return {
+        name,
+        value,
+        formatted: formatThreshold(name, value),
+        unit,
+        category,
+        description,
+        isDefault: value === entry.default,
+      };
     }),
     grafanaUrl: exporter.grafanaUrl,
   };
+}
+
+/** As exporter.yaml lists them, so that ops decide what comes first; the others follow by name. */
+function inPageOrder(units: readonly KpiUnit[], listed: readonly string[]): KpiUnit[] {
+  const rank = (unit: KpiUnit): number => (listed.includes(unit.name) ? listed.indexOf(unit.name) : listed.length);
+  return units.toSorted((a, b) => rank(a) - rank(b));
 }
 
 function kpiStatus(unit: KpiUnit, sources: StatusSources): KpiStatus {
@@ -64,7 +78,7 @@ function kpiStatus(unit: KpiUnit, sources: StatusSources): KpiStatus {
 
 function metricStatus(
   metric: KpiUnit['metrics'][number],
-  samples: ReturnType<Collector['state']>['samples'],
+  samples: readonly Sample[],
   thresholds: Thresholds,
 ): MetricStatus {
   return {
@@ -72,16 +86,24 @@ function metricStatus(
     help: metric.help,
     unit: metric.unit,
     labels: metric.labels,
-    target:
-      metric.target === null
-        ? null
-        : {
-            value: thresholds[metric.target.threshold],
-            direction: metric.target.direction,
-            thresholdName: metric.target.threshold,
-          },
+    target: targetStatus(metric.target, samples, thresholds),
     samples: samples.filter((sample) => sample.metric === metric.name),
   };
+}
+
+/** null also while the condition of the target does not hold, or is not known to hold. */
+function targetStatus(
+  target: MetricTarget | null,
+  samples: readonly Sample[],
+  thresholds: Thresholds,
+): MetricStatus['target'] {
+  if (target === null) return null;
+  const { threshold, direction, onlyWhen } = target;
+  if (onlyWhen !== null) {
+    const current = samples.find((sample) => sample.metric === onlyWhen.metric);
+    if (current === undefined || current.value < thresholds[onlyWhen.atLeast]) return null;
+  }
+  return { value: thresholds[threshold], direction, thresholdName: threshold };
 }
 
 function describeSchedule(unit: KpiUnit): string {

@@ -42,8 +42,9 @@ export async function run(options: RunOptions, io: Io): Promise<number> {
     return { outcome, isPast: outcome.input.asOf !== today.asOf };
   });
   if (outcome.result !== 'success') throw new CommandError(`${unit.name}: ${outcome.result}: ${outcome.message}`);
-  if (unit.asOf === 'current_state' && isPast) {
-    io.stderr(`${unit.name}: rows keep no earlier state, so a past day is approximate (docs/kpis.md)\n`);
+  const approximate = unit.metrics.filter((metric) => metric.asOf === 'current_state').map((metric) => metric.name);
+  if (isPast && approximate.length > 0) {
+    io.stderr(`approximate, because their rows keep no earlier state (docs/kpis.md): ${approximate.join(', ')}\n`);
   }
   io.stdout(await print(unit, outcome.kpi.samples, options.format));
   return EXIT_OK;

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ConfigPaths } from '../kpi/loadConfiguration.js';
 import type { Logger } from 'pino';
 import { databaseSettings } from '../config/environment.js';
@@ -38,6 +39,9 @@ export interface RunningExporter {
 }
 
 const clock = (): Date => new Date();
+
+/** How long the stop waits for runs under way: enough for a record in kpi_history, less than a supervisor's patience. */
+const STOP_GRACE_MS = 2_000;
 
 /**
  * Starts the whole exporter. The configuration is checked before anything else; then comes HTTP, so that its own metrics can be scraped while the database is down, then the
@@ -97,6 +101,7 @@ async function startCollecting(reloader: ConfigReloader, options: StartExporterO
     const changed = changedParameters(before, next);
     scheduler.request((unit) => unit.parameters.some((name) => changed.has(name)));
     mirror.want(next);
+    if (monitor.state().up === true) void mirror.sync();
   };
 
   const monitor = startDatabaseMonitor({
@@ -159,9 +164,11 @@ async function startCollecting(reloader: ConfigReloader, options: StartExporterO
     async stop() {
       stopping.abort();
       reloader.stop();
-      await Promise.all([server.stop(), listener?.stop(), monitor.stop(), scheduler.stop()]);
-      await mirror.settled();
+      const work = Promise.all([monitor.stop(), scheduler.stop(), mirror.settled()]);
+      await Promise.all([server.stop(), listener?.stop(), atMost(STOP_GRACE_MS, work)]);
+      // What still runs is a query whose result nobody waits for.
       await database.close();
+      await work;
       log.info('exporter has stopped');
     },
   };
@@ -178,4 +185,11 @@ function changedParameters(before: Configuration, next: Configuration): Set<stri
   if (before.settings.timeZone !== next.settings.timeZone)
     for (const name of ['time_zone', 'as_of', 'now']) changed.add(name);
   return changed;
+}
+
+/** Resolves with the promise, or after this time. */
+async function atMost(ms: number, promise: Promise<unknown>): Promise<void> {
+  const patience = new AbortController();
+  await Promise.race([promise, delay(ms, undefined, { signal: patience.signal }).catch(() => undefined)]);
+  patience.abort();
 }

@@ -174,7 +174,7 @@ export const exporterSchema = z
     on_change: z
       .strictObject({
         delay: durationMs({ min: '0s', max: '1m' }, 'Wait after a change, so that a burst makes one run').prefault(
-          '200ms',
+          '50ms',
         ),
         min_interval: durationMs({ min: '0s', max: '10m' }, 'Least time between two runs by changes').prefault('1s'),
       })
@@ -193,7 +193,10 @@ export const exporterSchema = z
         z.string().regex(/^[a-z][a-z0-9_]*$/, 'is not the name of a KPI: lower-case letters, digits and _'),
         overrideSchema,
       )
-      .meta({ description: 'Schedules, SLAs and limits that differ from the KPI files, by KPI.' })
+      .meta({
+        description:
+          'Schedules, SLAs and limits that differ from the KPI files, by KPI; the status page shows the KPIs in this order.',
+      })
       .prefault({}),
   })
   .meta({ title: 'Exporter', description: 'Schedules, service levels and limits of the exporter.' });

@@ -5,6 +5,7 @@ import type { ClientBase, ClientConfig } from 'pg';
 export interface Database {
   /** Runs `work` on a connection of its own; a connection on which `work` failed is closed, not used again. */
   withClient<T>(work: (client: ClientBase) => Promise<T>): Promise<T>;
+  /** Closes every connection; work that still holds one fails as if the connection were lost. */
   close(): Promise<void>;
 }
 
@@ -33,35 +34,52 @@ export function createDatabase(options: DatabaseOptions): Database {
     keepAlive: true,
     application_name: options.settings.application_name ?? 'portfolio-exporter',
   });
-  pool.on('error', options.onIdleError);
+  pool.on('error', (error) => {
+    // A server that stops right after the exporter is no news.
+    if (!pool.ending) options.onIdleError(error);
+  });
   const turns = createTurns(options.maxConnections);
+  const closing = new AbortController();
   return {
     async withClient(work) {
       await turns.take();
       try {
-        return await useClient(pool, work);
+        return await useClient(pool, work, closing.signal);
       } finally {
         turns.pass();
       }
     },
-    close: () => pool.end(),
+    close() {
+      const ended = pool.end();
+      closing.abort();
+      return ended;
+    },
   };
 }
 
-async function useClient<T>(pool: Pool, work: (client: ClientBase) => Promise<T>): Promise<T> {
+async function useClient<T>(pool: Pool, work: (client: ClientBase) => Promise<T>, closing: AbortSignal): Promise<T> {
   const client = await pool.connect();
   // The pool listens to idle clients only. A connection that breaks while it is in use fails the query under way and is
   // emitted as well; without a listener that would end the process.
   const ignore = (): void => undefined;
   client.on('error', ignore);
+  let isReleased = false;
+  const release = (failed: boolean): void => {
+    if (!isReleased) client.release(failed);
+    isReleased = true;
+  };
+  // Released as failed it is disconnected at once, and its query rejects.
+  const disconnect = (): void => release(true);
+  closing.addEventListener('abort', disconnect);
   let failed = true;
   try {
     const result = await work(client);
     failed = false;
     return result;
   } finally {
+    closing.removeEventListener('abort', disconnect);
     // After a failure its state is unknown (a transaction open, a reply outstanding): cheaper to connect again than to guess.
-    client.release(failed);
+    release(failed);
     client.off('error', ignore);
   }
 }

@@ -22,7 +22,11 @@ export async function fillDemoHistory(url: string, { units, settings, exporter }
   try {
     const { asOf: today } = await database.withClient((client) => presentMoment(client, settings.timeZone));
     const result = await backfill(
-      { units: units.filter((unit) => unit.metrics.some((metric) => metric.history)), days: demoDays(today), overwrite: false },
+      {
+        units: units.filter((unit) => unit.metrics.some((metric) => metric.history)),
+        days: demoDays(today),
+        overwrite: false,
+      },
       {
         database,
         retry: exporter.retry,

@@ -154,7 +154,6 @@ function onError(log: HttpLog): ErrorRequestHandler {
       response.destroy();
       return;
     }
-    response.removeHeader('Content-Encoding');
     text(response, status ?? 500, status === null ? 'internal error, see the log' : 'bad request');
   };
 }

@@ -51,7 +51,6 @@ ul { list-style: none; }
 
 .cards { display: grid; gap: 14px; grid-template-columns: repeat(auto-fill, minmax(min(100%, 370px), 1fr)); grid-auto-flow: dense; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 16px 18px; min-width: 0; display: flex; flex-direction: column; gap: 12px; scroll-margin-top: 12px; }
-.card > * { min-width: 0; }
 @media (min-width: 820px) { .card:has(details[open] .many-columns) { grid-column: span 2; } }
 .card.is-late, .card.is-failing { border-color: var(--bad); }
 .card:target { outline: 3px solid var(--link); }

@@ -1,10 +1,10 @@
 import type { RetryConfig } from '../config/exporterConfig.js';
 import type { Database } from '../database/pool.js';
-import { keptSamples, recordedDays, writeHistory } from './history.js';
+import { keptMetrics, keptSamples, recordedDays, writeHistory } from './history.js';
 import type { KpiSettings } from './kpiInput.js';
 import { isDay, presentMoment } from './moment.js';
 import { runKpi } from './runKpi.js';
-import type { KpiUnit } from './unit.js';
+import type { AsOf, KpiUnit } from './unit.js';
 
 /** A range of days that cannot be filled, or a day that could not be computed. */
 export class BackfillError extends Error {
@@ -12,6 +12,7 @@ export class BackfillError extends Error {
 }
 
 export interface BackfillPlan {
+  /** Only the metrics that these units keep are written; {@link keepOnly} narrows a unit. */
   readonly units: readonly KpiUnit[];
   /** `YYYY-MM-DD`, ascending; none may lie ahead. */
   readonly days: readonly string[];
@@ -52,7 +53,7 @@ export async function backfill(plan: BackfillPlan, deps: BackfillDeps): Promise<
   const recorded = await recordedByUnit(plan, deps);
   for (const day of plan.days) {
     for (const unit of plan.units) {
-      if (recorded.get(unit.name)?.has(day) === true) skipped += 1;
+      if (recorded.get(unit)?.has(day) === true) skipped += 1;
       else steps.push({ unit, day });
     }
   }
@@ -69,13 +70,15 @@ export async function backfill(plan: BackfillPlan, deps: BackfillDeps): Promise<
 async function recordedByUnit(
   plan: BackfillPlan,
   deps: BackfillDeps,
-): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
-  const recorded = new Map<string, ReadonlySet<string>>();
+): Promise<ReadonlyMap<KpiUnit, ReadonlySet<string>>> {
+  const recorded = new Map<KpiUnit, ReadonlySet<string>>();
   const [from, to] = [plan.days[0], plan.days.at(-1)];
   if (plan.overwrite || from === undefined || to === undefined) return recorded;
   for (const unit of plan.units) {
-    const days = await deps.database.withClient((client) => recordedDays(client, unit.name, from, to));
-    recorded.set(unit.name, days);
+    const days = await deps.database.withClient((client) =>
+      recordedDays(client, unit.name, from, to, keptMetrics(unit)),
+    );
+    recorded.set(unit, days);
   }
   return recorded;
 }
@@ -92,7 +95,7 @@ async function fillDay(unit: KpiUnit, day: string, deps: BackfillDeps): Promise<
   if (outcome.result !== 'success')
     throw new BackfillError(`${unit.name} on ${day}: ${outcome.result}: ${outcome.message}`);
   const samples = keptSamples(unit, outcome.kpi.samples);
-  await deps.database.withClient((client) => writeHistory(client, unit.name, day, samples));
+  await deps.database.withClient((client) => writeHistory(client, unit.name, day, samples, keptMetrics(unit)));
   return samples.length === 0 ? 0 : 1;
 }
 
@@ -111,4 +114,10 @@ export function daysBetween(from: string, to: string): string[] {
     days.push(new Date(at).toISOString().slice(0, 10));
   }
   return days;
+}
+
+/** The unit with only those of its kept metrics that have this `as_of`; null where it has none. */
+export function keepOnly(unit: KpiUnit, asOf: AsOf): KpiUnit | null {
+  const metrics = unit.metrics.map((metric) => ({ ...metric, history: metric.history && metric.asOf === asOf }));
+  return metrics.some((metric) => metric.history) ? { ...unit, metrics } : null;
 }

@@ -4,20 +4,27 @@ import type { KpiUnit, Sample } from './unit.js';
 
 /** A KPI's samples that are kept in kpi_history. */
 export function keptSamples(unit: KpiUnit, samples: readonly Sample[]): Sample[] {
-  const kept = new Set(unit.metrics.filter((metric) => metric.history).map((metric) => metric.name));
+  const kept = new Set(keptMetrics(unit));
   return samples.filter((sample) => kept.has(sample.metric));
+}
+
+/** Names of a KPI's metrics that are kept in kpi_history. */
+export function keptMetrics(unit: KpiUnit): string[] {
+  return unit.metrics.filter((metric) => metric.history).map((metric) => metric.name);
 }
 
 /**
  * Makes the day's record of a KPI equal to these samples: one row per metric, labels and day, the last write wins, and a
  * series that is no longer there loses its row of that day. Equal values are not written again, so any number of replicas
- * leave one row and the later ones touch nothing. `day` is `YYYY-MM-DD`. Throws pg errors; nothing is half written.
+ * leave one row and the later ones touch nothing. `day` is `YYYY-MM-DD`; `metrics` confines it to a part of the KPI's record.
+ * Throws pg errors; nothing is half written.
  */
 export async function writeHistory(
   client: ClientBase,
   kpi: string,
   day: string,
   samples: readonly Sample[],
+  metrics: readonly string[] | null = null,
 ): Promise<void> {
   const values = [
     kpi,
@@ -41,10 +48,10 @@ export async function writeHistory(
     );
     await client.query(
       `DELETE FROM kpi_history AS h
-        WHERE h.kpi = $1 AND h.day = $2::date
+        WHERE h.kpi = $1 AND h.day = $2::date AND ($5::text[] IS NULL OR h.metric = ANY ($5))
           AND NOT EXISTS (SELECT FROM unnest($3::text[], $4::text[]) AS s (metric, labels)
                            WHERE s.metric = h.metric AND s.labels::jsonb = h.labels)`,
-      values.slice(0, 4),
+      [...values.slice(0, 4), metrics],
     );
     await client.query('COMMIT');
   } catch (error) {
@@ -53,11 +60,18 @@ export async function writeHistory(
   }
 }
 
-/** The days from `from` to `to` (`YYYY-MM-DD`, inclusive) on which kpi_history has at least one row of this KPI. */
-export async function recordedDays(client: ClientBase, kpi: string, from: string, to: string): Promise<Set<string>> {
+/** The days from `from` to `to` (`YYYY-MM-DD`, inclusive) on which kpi_history has at least one row of these metrics. */
+export async function recordedDays(
+  client: ClientBase,
+  kpi: string,
+  from: string,
+  to: string,
+  metrics: readonly string[] | null = null,
+): Promise<Set<string>> {
   const result = await client.query<{ day: string }>(
-    `SELECT DISTINCT to_char(day, 'YYYY-MM-DD') AS day FROM kpi_history WHERE kpi = $1 AND day BETWEEN $2 AND $3`,
-    [kpi, from, to],
+    `SELECT DISTINCT to_char(day, 'YYYY-MM-DD') AS day FROM kpi_history WHERE kpi = $1 AND day BETWEEN $2 AND $3
+        AND ($4::text[] IS NULL OR metric = ANY ($4))`,
+    [kpi, from, to, metrics],
   );
   return new Set(result.rows.map((row) => row.day));
 }

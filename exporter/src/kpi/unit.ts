@@ -4,10 +4,14 @@ import type { ThresholdName } from '../config/thresholdCatalogue.js';
 /** The base units a metric may have; the metric's name ends in the unit's suffix where Prometheus has one. */
 export type MetricUnit = 'ratio' | 'seconds' | 'dollars' | 'timestamp_seconds' | 'count' | 'score';
 
+export type AsOf = 'exact' | 'current_state';
+
 export interface MetricTarget {
   readonly threshold: ThresholdName;
   /** at_least: higher is better; at_most: lower is better. */
   readonly direction: 'at_least' | 'at_most';
+  /** The target holds only while another metric of the unit, without labels, is at least a threshold; null: always. */
+  readonly onlyWhen: { readonly metric: string; readonly atLeast: ThresholdName } | null;
 }
 
 export interface MetricDefinition {
@@ -20,6 +24,8 @@ export interface MetricDefinition {
   /** Whether each day's last value is kept in kpi_history. */
   readonly history: boolean;
   readonly target: MetricTarget | null;
+  /** exact: any past day can be computed again; current_state: some of its rows keep no history, a past day is approximate. */
+  readonly asOf: AsOf;
 }
 
 /** How fresh the rows behind a KPI are: the newest day of a daily table, or the heartbeats of event writers. */
@@ -39,8 +45,6 @@ export interface KpiUnit {
   readonly timeoutMs: number;
   readonly acceptableLagSeconds: number;
   readonly alertWhenLate: boolean;
-  /** exact: any past day can be recomputed; current_state: some rows keep no history, a past day is approximate. */
-  readonly asOf: 'exact' | 'current_state';
   readonly maxSeries: number;
   readonly freshness: Freshness | null;
   readonly metrics: readonly MetricDefinition[];

@@ -8,7 +8,7 @@ import {
 } from '../config/exporterConfig.js';
 import { scheduleSchema } from '../config/scheduleSchema.js';
 import { THRESHOLD_NAMES } from '../config/thresholdCatalogue.js';
-import type { Freshness, MetricDefinition, MetricUnit } from './unit.js';
+import type { Freshness, MetricDefinition, MetricTarget, MetricUnit } from './unit.js';
 
 /** Each unit's suffix of metric names, after Prometheus practice; counts and scores have none of their own. */
 const UNIT_SUFFIX = {
@@ -35,6 +35,8 @@ const labelList = (description: string) =>
 
 const sentence = (description: string) => z.string().trim().min(1).max(1_000).meta({ description });
 
+const asOfSchema = z.enum(['exact', 'current_state']);
+
 const metricSchema = z.strictObject({
   help: sentence('What the metric measures: the HELP text of the exposition.'),
   type: z.literal('gauge').meta({ description: 'Queried numbers are gauges.' }),
@@ -49,9 +51,17 @@ const metricSchema = z.strictObject({
       direction: z
         .enum(['at_least', 'at_most'])
         .meta({ description: 'at_least: higher is better; at_most: lower is.' }),
+      only_when: z
+        .strictObject({
+          metric: z.string().meta({ description: 'A metric of this unit, without labels.' }),
+          at_least: z.enum(THRESHOLD_NAMES).meta({ description: 'Name of an entry of thresholds.yaml.' }),
+        })
+        .meta({ description: 'The target holds only while this metric is at least this threshold.' })
+        .optional(),
     })
     .meta({ description: 'What the metric should reach.' })
     .optional(),
+  as_of: asOfSchema.meta({ description: "The metric's own as_of, where it differs from the unit's." }).optional(),
 });
 
 const metricName = z
@@ -105,7 +115,7 @@ export const unitSchema = z
     timeout: timeoutSchema,
     acceptable_lag: acceptableLagSchema,
     alert_when_late: alertWhenLateSchema,
-    as_of: z.enum(['exact', 'current_state']).meta({
+    as_of: asOfSchema.meta({
       description: 'exact: any past day can be computed again; current_state: some rows keep no history.',
     }),
     freshness: freshnessSchema.optional(),
@@ -117,12 +127,23 @@ export const unitSchema = z
       .meta({ description: 'What each numeric column of the SELECT means, by column.' }),
   })
   .check((context) => {
-    const { schedule, acceptable_lag: lag, metrics } = context.value;
+    const { schedule, acceptable_lag: lag, metrics, labels } = context.value;
     if (schedule.kind === 'every' && schedule.intervalMs > lag * 1_000) {
       const message = 'the interval is longer than acceptable_lag: the KPI would always be late';
       context.issues.push({ code: 'custom', message, path: ['schedule', 'every'], input: schedule });
     }
-    for (const [name, { unit }] of Object.entries(metrics)) {
+    const labelsOf = (name: string) => (metrics[name] === undefined ? undefined : (metrics[name].labels ?? labels));
+    for (const [name, { unit, target }] of Object.entries(metrics)) {
+      const condition = target?.only_when?.metric;
+      if (condition !== undefined && labelsOf(condition)?.length !== 0) {
+        const message = 'is not a metric of this unit without labels';
+        context.issues.push({
+          code: 'custom',
+          message,
+          path: ['metrics', name, 'target', 'only_when', 'metric'],
+          input: condition,
+        });
+      }
       const problem = checkSuffix(name, unit);
       if (problem !== null) {
         context.issues.push({ code: 'custom', message: problem, path: ['metrics', name], input: name });
@@ -138,7 +159,6 @@ export const unitSchema = z
     timeoutMs: unit.timeout,
     acceptableLagSeconds: unit.acceptable_lag,
     alertWhenLate: unit.alert_when_late,
-    asOf: unit.as_of,
     maxSeries: unit.max_series,
     freshness: unit.freshness ?? null,
     metrics: Object.entries(unit.metrics).map(([name, metric]): MetricDefinition => ({
@@ -147,10 +167,18 @@ export const unitSchema = z
       unit: metric.unit,
       labels: metric.labels ?? unit.labels,
       history: metric.history,
-      target: metric.target ?? null,
+      target: targetOf(metric.target),
+      asOf: metric.as_of ?? unit.as_of,
     })),
   }))
   .meta({ title: 'KPI', description: 'What the columns of <kpi>.sql mean, and when it runs.' });
+
+function targetOf(target: z.output<typeof metricSchema>['target']): MetricTarget | null {
+  if (target === undefined) return null;
+  const { threshold, direction, only_when: condition } = target;
+  const onlyWhen = condition === undefined ? null : { metric: condition.metric, atLeast: condition.at_least };
+  return { threshold, direction, onlyWhen };
+}
 
 /** A KPI's YAML as checked, before it is joined with its SQL and the overrides of exporter.yaml. */
 export type UnitFile = z.output<typeof unitSchema>;

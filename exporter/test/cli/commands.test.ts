@@ -32,6 +32,7 @@ beforeAll(async () => {
   env = { DATABASE_URL: login.url };
 });
 afterAll(async () => {
+  await login.drop();
   await database.drop();
 });
 

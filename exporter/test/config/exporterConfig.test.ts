@@ -14,7 +14,7 @@ const DEFAULTS = {
   maxSeries: 1000,
   jitterMs: 500,
   retry: { attempts: 3, initialDelayMs: 500, maxDelayMs: 10_000 },
-  onChange: { delayMs: 200, minIntervalMs: 1_000 },
+  onChange: { delayMs: 50, minIntervalMs: 1_000 },
   database: { passwordFile: null, maxConnections: 4, connectTimeoutMs: 5_000, probeIntervalMs: 5_000, listen: true },
   grafanaUrl: null,
   kpiDirectory: null,

@@ -66,10 +66,10 @@ describe('joinSeries', () => {
   });
 
   it('puts those behind their target first and counts what it leaves out', () => {
-    const target = { value: 10, direction: 'at_most', thresholdName: 't' } as const;
-    const samples = [sample('1', 3), sample('2', 30), sample('3', 9)];
+    const target = { value: 10, direction: 'at_least', thresholdName: 't' } as const;
+    const samples = [sample('1', 3), sample('2', 30), sample('3', 19)];
     const [table] = joinSeries([metric('a', null, { labels, target, samples })], 2);
-    expect(table?.rows.map((row) => row.values[0])).toEqual([30, 9]);
+    expect(table?.rows.map((row) => row.values[0])).toEqual([3, 30]);
     expect(table?.hiddenRows).toBe(1);
   });
 

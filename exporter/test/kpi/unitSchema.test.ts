@@ -30,10 +30,11 @@ describe('unitSchema', () => {
       timeoutMs: 5_000,
       acceptableLagSeconds: 3_600,
       alertWhenLate: true,
-      asOf: 'exact',
       maxSeries: undefined,
       freshness: null,
-      metrics: [{ name: 'portfolio_x', help: 'H', unit: 'count', labels: [], history: false, target: null }],
+      metrics: [
+        { name: 'portfolio_x', help: 'H', unit: 'count', labels: [], history: false, target: null, asOf: 'exact' },
+      ],
     });
   });
 
@@ -48,7 +49,11 @@ metrics:
     type: gauge
     unit: ratio
     history: true
-    target: {threshold: user_growth_target, direction: at_least}
+    target:
+      threshold: user_growth_target
+      direction: at_least
+      only_when: {metric: portfolio_b, at_least: min_active_ventures}
+    as_of: current_state
   portfolio_b: {help: B, type: gauge, unit: count, labels: []}
 `);
     expect(unit).toMatchObject({
@@ -60,9 +65,14 @@ metrics:
           name: 'portfolio_a_ratio',
           labels: ['initiative_id', 'initiative'],
           history: true,
-          target: { threshold: 'user_growth_target', direction: 'at_least' },
+          target: {
+            threshold: 'user_growth_target',
+            direction: 'at_least',
+            onlyWhen: { metric: 'portfolio_b', atLeast: 'min_active_ventures' },
+          },
+          asOf: 'current_state',
         },
-        { name: 'portfolio_b', labels: [], history: false, target: null },
+        { name: 'portfolio_b', labels: [], history: false, target: null, asOf: 'exact' },
       ],
     });
     expect(parse(`${withMetrics(`  a: ${GAUGE}`)}freshness: {heartbeats: [x, y]}\n`).freshness).toEqual({
@@ -121,6 +131,10 @@ metrics:
     ],
     ['  a: {help: H, type: gauge, unit: count, labels: [x, x]}', '10:42: metrics.a.labels: names a label twice'],
     ['  a: {type: gauge, unit: count}', '10:3: metrics.a.help: is missing'],
+    [
+      '  a: {help: H, type: gauge, unit: count, target: {threshold: hourly_rate, direction: at_least, only_when: {metric: b, at_least: hourly_rate}}}',
+      '10:116: metrics.a.target.only_when.metric: is not a metric of this unit without labels',
+    ],
     ['  a: {help: H, type: counter, unit: count}', '10:22: metrics.a.type: counter is not known; expected gauge'],
   ])('refuses the metric %s', (metric, expected) => {
     expect(refused(withMetrics(metric))).toEqual([expected]);

@@ -9,7 +9,16 @@ export const SETTINGS: KpiSettings = { timeZone: 'UTC', carryForwardDays: 3, thr
 export const INPUT: KpiInput = { ...SETTINGS, asOf: '2026-03-31', now: new Date('2026-04-01T00:00:00Z') };
 
 export function metric(name: string, overrides: Partial<MetricDefinition> = {}): MetricDefinition {
-  return { name, help: `Help of ${name}.`, unit: 'count', labels: [], history: false, target: null, ...overrides };
+  return {
+    name,
+    help: `Help of ${name}.`,
+    unit: 'count',
+    labels: [],
+    history: false,
+    target: null,
+    asOf: 'exact',
+    ...overrides,
+  };
 }
 
 /** A KPI with one metric, `portfolio_sample`, that no file describes; `sql` is as the server gets it. */
@@ -24,7 +33,6 @@ export function kpiUnit(overrides: Partial<KpiUnit> = {}): KpiUnit {
     timeoutMs: 5_000,
     acceptableLagSeconds: 3_600,
     alertWhenLate: true,
-    asOf: 'exact',
     maxSeries: 1_000,
     freshness: null,
     metrics: [metric('portfolio_sample')],
