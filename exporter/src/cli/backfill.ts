@@ -55,7 +55,7 @@ export async function backfill(options: BackfillOptions, io: Io): Promise<number
       if (progress.isShown) bar.stop();
       progress.isShown = false;
       io.stdout(
-        `${result.written} days written, ${result.skipped} had a record (${units.length} KPIs, ${options.from} to ${to})` +
+        `${result.written} days written, ${result.skipped} had a record (${new Set(units.map((unit) => unit.name)).size} KPIs, ${options.from} to ${to})` +
           `${result.interrupted ? '; stopped before the end: run it again to go on' : ''}\n`,
       );
       return result.interrupted ? EXIT_FAILURE : EXIT_OK;

@@ -1,3 +1,4 @@
+import cronstrue from 'cronstrue';
 import { formatThreshold, THRESHOLD_CATALOGUE, THRESHOLD_NAMES } from '../config/thresholdCatalogue.js';
 import type { Thresholds } from '../config/thresholdCatalogue.js';
 import type { DatabaseMonitor } from '../database/databaseMonitor.js';
@@ -106,8 +107,17 @@ function targetStatus(
   return { value: thresholds[threshold], direction, thresholdName: threshold };
 }
 
-function describeSchedule(unit: KpiUnit): string {
-  const regular =
-    unit.schedule.kind === 'cron' ? `cron ${unit.schedule.expression}` : `every ${unit.schedule.intervalMs / 1000} s`;
-  return unit.onChange.length === 0 ? regular : `${regular} and on change of ${unit.onChange.join(', ')}`;
+/** As a person reads it: `Every 30 s and on change of value_capture_log`. */
+function describeSchedule({ schedule, onChange }: KpiUnit): string {
+  const regular = schedule.kind === 'cron' ? describeCron(schedule.expression) : `Every ${schedule.intervalMs / 1000} s`;
+  return onChange.length === 0 ? regular : `${regular} and on change of ${onChange.join(', ')}`;
+}
+
+function describeCron(expression: string): string {
+  try {
+    return cronstrue.toString(expression, { use24HourTimeFormat: true });
+  } catch {
+    // node-cron knows forms that this library cannot put into words; they stand as they are.
+    return `cron ${expression}`;
+  }
 }

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client, escapeLiteral } from 'pg';
 import type { Logger } from 'pino';
@@ -41,12 +40,13 @@ export async function demo(options: DemoOptions, io: Io, log: Logger): Promise<n
   await (await listen((_request, response) => response.end(), listenAddress)).stop();
   const configuration = await loadConfiguration(options.paths);
   const server = await startEmbeddedServer({ log: (message) => log.debug({ from: 'postgresql' }, message) });
-  const directory = await mkdtemp(join(tmpdir(), 'portfolio-demo-'));
   try {
     const adminUrl = server.url.replace(/\/postgres$/, `/${DATABASE}`);
     await createDemoDatabase(server.url);
-    const exporterUrl = await prepare(adminUrl, configuration, log);
-    const passFile = join(directory, 'pgpass');
+    const exporterUrl = await prepare(adminUrl, { configuration, signal: io.shutdown, log });
+    if (io.shutdown.aborted) return EXIT_OK;
+    // In the server's directory, which goes with the server even where this process is killed.
+    const passFile = join(server.directory, 'pgpass');
     await writeFile(passFile, `${HOST}:${server.port}:*:postgres:${new URL(server.url).password}\n`, { mode: 0o600 });
 
     const exporter = await startExporter({
@@ -71,7 +71,6 @@ export async function demo(options: DemoOptions, io: Io, log: Logger): Promise<n
     }
   } finally {
     await server.stop();
-    await rm(directory, { recursive: true, force: true });
   }
   return EXIT_OK;
 }
@@ -81,7 +80,10 @@ async function createDemoDatabase(url: string): Promise<void> {
 }
 
 /** Migrates and fills the database; returns the URL by which the exporter connects, with a password of its own. */
-async function prepare(adminUrl: string, configuration: Configuration, log: Logger): Promise<string> {
+async function prepare(
+  adminUrl: string,
+  { configuration, signal, log }: { configuration: Configuration; signal: AbortSignal; log: Logger },
+): Promise<string> {
   const password = randomBytes(24).toString('base64url');
   await withClient(adminUrl, async (client) => {
     await migrate({
@@ -96,7 +98,7 @@ async function prepare(adminUrl: string, configuration: Configuration, log: Logg
   const url = new URL(adminUrl);
   url.username = 'portfolio_exporter';
   url.password = password;
-  await fillDemoHistory(url.href, configuration);
+  await fillDemoHistory(url.href, configuration, signal);
   return url.href;
 }
 

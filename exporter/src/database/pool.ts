@@ -73,6 +73,8 @@ async function useClient<T>(pool: Pool, work: (client: ClientBase) => Promise<T>
   closing.addEventListener('abort', disconnect);
   let failed = true;
   try {
+    // Connected while everything was being closed: the signal has been given before.
+    if (closing.aborted) throw new Error('Connection terminated');
     const result = await work(client);
     failed = false;
     return result;

@@ -10,9 +10,14 @@ const DAYS = 14;
 
 /**
  * Fills kpi_history by running the real KPI SQL for each month's end of the past year and each of the past two weeks.
- * KPIs whose rows keep no earlier state are included: in a demo their past is invented anyway. Throws BackfillError.
+ * KPIs whose rows keep no earlier state are included: in a demo their past is invented anyway. The signal ends it early.
+ * Throws BackfillError.
  */
-export async function fillDemoHistory(url: string, { units, settings, exporter }: Configuration): Promise<void> {
+export async function fillDemoHistory(
+  url: string,
+  { units, settings, exporter }: Configuration,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<void> {
   const database = createDatabase({
     settings: { connectionString: url },
     maxConnections: 4,
@@ -31,12 +36,13 @@ export async function fillDemoHistory(url: string, { units, settings, exporter }
         database,
         retry: exporter.retry,
         settings,
-        signal: new AbortController().signal,
+        signal,
         onStart: () => undefined,
         onStep: () => undefined,
       },
     );
-    if (result.written === 0) throw new BackfillError('the demo portfolio has no history at all');
+    if (result.written === 0 && !result.interrupted)
+      throw new BackfillError('the demo portfolio has no history at all');
   } finally {
     await database.close();
   }

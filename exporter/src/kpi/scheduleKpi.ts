@@ -33,11 +33,10 @@ export function scheduleKpi(unit: KpiUnit, deps: ScheduleKpiDeps): KpiSchedule {
   let running: Promise<void> | null = null;
   let again = false;
   let stopped = false;
-  let lastStart = Number.NEGATIVE_INFINITY;
+  let lastChangeRun = Number.NEGATIVE_INFINITY;
   let changeTimer: NodeJS.Timeout | null = null;
 
   const start = (): void => {
-    lastStart = deps.clock().getTime();
     running = deps.run().finally(() => {
       running = null;
       if (again && !stopped) {
@@ -60,10 +59,12 @@ export function scheduleKpi(unit: KpiUnit, deps: ScheduleKpiDeps): KpiSchedule {
     if (stopped || changeTimer !== null) return;
     // The first change of a burst runs after a short delay, the rest of the burst at most once per minimum interval.
     // A clock that was set back must not make the wait longer than the interval.
-    const sinceStart = Math.max(0, deps.clock().getTime() - lastStart);
-    const wait = Math.max(deps.onChange.delayMs, deps.onChange.minIntervalMs - sinceStart);
+    // A regular tick just before it does not hold it back.
+    const since = Math.max(0, deps.clock().getTime() - lastChangeRun);
+    const wait = Math.max(deps.onChange.delayMs, deps.onChange.minIntervalMs - since);
     changeTimer = setTimeout(() => {
       changeTimer = null;
+      lastChangeRun = deps.clock().getTime();
       request();
     }, wait);
   };

@@ -95,6 +95,8 @@ export function createSelfMetrics(build: BuildInfo): SelfMetrics {
     help: 'When the configuration was last taken over.',
     registers,
   });
+  // An untouched gauge without labels would say 0: refused, and never since 1970.
+  for (const untouched of [reloadSuccessful, reloadTimestamp]) untouched.remove();
   new Gauge({
     name: 'portfolio_build_info',
     help: 'Always 1; the version of the exporter and of Node.js.',

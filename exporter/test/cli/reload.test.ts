@@ -1,6 +1,6 @@
 import { cp, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createConfigDirectory } from '../support/configDirectory.js';
 import type { ConfigDirectory } from '../support/configDirectory.js';
 import { createDatabase } from '../support/database.js';
@@ -8,6 +8,9 @@ import type { TestDatabase } from '../support/database.js';
 import { startServe } from '../support/startServe.js';
 import type { ServedExporter } from '../support/startServe.js';
 import { testUnit } from '../support/testUnit.js';
+
+// Programs are started one after the other, and other tests run beside these.
+vi.setConfig({ testTimeout: 120_000 });
 
 /** Within this time a change of a file is in force, on /metrics and in the database. */
 const PROMISED = { timeout: 2_000, interval: 20 };
@@ -167,7 +170,7 @@ describe('a changed exporter.yaml', () => {
     await expect.poll(day, PROMISED).toBe(daysSince2000('Pacific/Kiritimati'));
     const recorded = async () =>
       (
-        await database.client.query(
+        await database.client.query<Record<string, unknown>>(
           `SELECT old_value, new_value FROM portfolio_coordination_config_history WHERE parameter_name = 'time_zone'`,
         )
       ).rows;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createConfigDirectory } from '../support/configDirectory.js';
 import type { ConfigDirectory } from '../support/configDirectory.js';
 import { createDatabase } from '../support/database.js';
@@ -17,6 +17,9 @@ import type { Finished } from '../support/startProgram.js';
 import { startServe } from '../support/startServe.js';
 import type { ServedExporter } from '../support/startServe.js';
 import { testUnit } from '../support/testUnit.js';
+
+// Programs are started one after the other, and other tests run beside these.
+vi.setConfig({ testTimeout: 120_000 });
 
 /** What the product promises for a change of rows or files. */
 const PROMISED_MS = 2_000;
@@ -138,8 +141,15 @@ describe('two replicas on one database', () => {
       args: [...config.args, '--log.format=json', '--log.level=debug'],
     });
     await replica.ready();
-    const kept = (await replica.samples()).filter(({ metric }) => metric === 'portfolio_kpi_history_writes_total');
-    expect(kept.filter(({ labels }) => labels['result'] === 'success').length).toBeGreaterThan(5);
+    const written = async (one: ServedExporter): Promise<(string | undefined)[]> =>
+      (await one.samples())
+        .filter(
+          ({ metric, labels }) => metric === 'portfolio_kpi_history_writes_total' && labels['result'] === 'success',
+        )
+        .map(({ labels }) => labels['kpi'])
+        .toSorted();
+    // The record follows the run that /readyz waits for.
+    await expect.poll(() => written(replica), { timeout: 10_000, interval: 50 }).toEqual(await written(exporter));
     // Equal rows are not even touched: recorded_at is among them.
     expect((await database.client.query(history)).rows).toEqual(before);
 
@@ -155,7 +165,7 @@ describe('two replicas on one database', () => {
     }
     const recorded = async () =>
       (
-        await database.client.query(
+        await database.client.query<Record<string, unknown>>(
           'SELECT old_value, new_value, changed_by, reason FROM portfolio_coordination_config_history',
         )
       ).rows;

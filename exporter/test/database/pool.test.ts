@@ -29,6 +29,11 @@ function pool(options: Partial<DatabaseOptions> = {}): Database {
   return database;
 }
 
+async function close(database: Database): Promise<void> {
+  open.splice(open.indexOf(database), 1);
+  await database.close();
+}
+
 const backend = async (database: Database): Promise<number> =>
   database.withClient(async (client) => {
     const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
@@ -98,8 +103,7 @@ describe('a connection', () => {
     await expect(backend(database)).rejects.toThrow('Query read timeout');
     proxy.unmute();
     expect(await backend(database)).toBeGreaterThan(0);
-    await database.close();
-    open.length = 0;
+    await close(database);
     await proxy.stop();
   });
 
@@ -146,6 +150,44 @@ describe('a full pool', () => {
   });
 });
 
+describe('close', () => {
+  it('fails the work under way and the work that waits for its turn, at once', async () => {
+    const database = pool({ maxConnections: 1 });
+    const work = database.withClient((client) => client.query('SELECT pg_sleep(21)'));
+    work.catch(() => undefined);
+    const waiting = backend(database);
+    waiting.catch(() => undefined);
+    await vi.waitFor(async () => {
+      const { rowCount } = await server.client.query(
+        `SELECT FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(21)'`,
+      );
+      expect(rowCount).toBe(1);
+    });
+    const before = Date.now();
+    await close(database);
+    await expect(work).rejects.toThrow('Connection terminated');
+    await expect(waiting).rejects.toThrow('Cannot use a pool after calling end on the pool');
+    expect(Date.now() - before).toBeLessThan(2_000);
+  });
+
+  it('fails work that is still connecting', async () => {
+    const database = pool();
+    const begun: string[] = [];
+    const work = database.withClient(async (client) => {
+      begun.push('begun');
+      await client.query('SELECT pg_sleep(22)');
+    });
+    work.catch(() => undefined);
+    // Past the turn, into the connecting.
+    await new Promise((resolve) => setImmediate(resolve));
+    const before = Date.now();
+    await close(database);
+    await expect(work).rejects.toThrow('Connection terminated');
+    expect(begun).toEqual([]);
+    expect(Date.now() - before).toBeLessThan(2_000);
+  });
+});
+
 it('opens nothing before it is used, and closes everything', async () => {
   const connections = async (): Promise<number | null> => {
     const client = new Client({ connectionString: server.url });
@@ -158,7 +200,6 @@ it('opens nothing before it is used, and closes everything', async () => {
   expect(await connections()).toBe(0);
   await Promise.all([backend(database), backend(database)]);
   expect(await connections()).toBe(2);
-  open.length = 0;
-  await database.close();
+  await close(database);
   await vi.waitFor(async () => expect(await connections()).toBe(0));
 });

@@ -174,6 +174,7 @@ describe('request', () => {
     scheduler.apply([unit('a'), unit('b')], POLICY);
     await pass(5_000);
     scheduler.request(({ name }) => name === 'b');
+    await pass(0);
     expect(starts()).toEqual(['0 a', '0 b', '5000 b']);
   });
 });

@@ -184,11 +184,20 @@ describe('a change', () => {
   it('does not wait longer than the minimum interval when the clock is set back', async () => {
     let offset = 0;
     const { schedule, starts } = start(never, 0, { clock: () => new Date(Date.now() + offset) });
-    schedule.request();
+    schedule.changed();
+    await pass(200);
     offset = -3_600_000;
     schedule.changed();
     await pass(1_000);
-    expect(since(starts)).toEqual([0, 1_000]);
+    expect(starts).toHaveLength(2);
+  });
+
+  it('is not held back by a regular run just before it', async () => {
+    const { schedule, starts } = start(never, 0);
+    schedule.request();
+    schedule.changed();
+    await pass(200);
+    expect(since(starts)).toEqual([0, 200]);
   });
 
   it('is taken at once where delay and interval are 0', async () => {

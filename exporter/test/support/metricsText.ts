@@ -4,7 +4,7 @@ export interface TextSample {
   readonly value: number;
 }
 
-const SAMPLE = /^([a-z_:][a-z0-9_:]*)(?:\{(.*)\})? ([^ ]+)$/i;
+const SAMPLE = /^([a-z_:][a-z0-9_:]*)(?:\{(.*)\})? ([^ ]+)$/is;
 const LABEL = /([a-z_][a-z0-9_]*)="((?:[^"\\]|\\[\\"n])*)"(?:,|$)/giy;
 
 /** The samples of a page in Prometheus text format 0.0.4, label values unescaped. Throws where a line is none. */
