@@ -1,6 +1,6 @@
 import { isIP, isIPv6 } from 'node:net';
 
-/** Where to listen. host null: every interface, IPv6 and IPv4. Port 0: any free one. */
+/** Where to listen. host null: every interface, IPv6 and IPv4. Port 0 takes a free one. */
 export interface ListenAddress {
   readonly host: string | null;
   readonly port: number;

@@ -24,7 +24,7 @@ export interface MetricDefinition {
   /** Whether each day's last value is kept in kpi_history. */
   readonly history: boolean;
   readonly target: MetricTarget | null;
-  /** exact: any past day can be computed again; current_state: some of its rows keep no history, a past day is approximate. */
+  /** exact: a past day can be computed again; current_state: some of its rows keep no history, a past day is approximate. */
   readonly asOf: AsOf;
 }
 

@@ -116,7 +116,7 @@ export const unitSchema = z
     acceptable_lag: acceptableLagSchema,
     alert_when_late: alertWhenLateSchema,
     as_of: asOfSchema.meta({
-      description: 'exact: any past day can be computed again; current_state: some rows keep no history.',
+      description: 'exact: a past day can be computed again; current_state: some rows keep no history.',
     }),
     freshness: freshnessSchema.optional(),
     labels: labelList('Label columns of every metric that names none of its own.').default([]),

@@ -1,30 +1,13 @@
 import { parse } from 'libpg-query';
 import { deparse } from 'pgsql-deparser';
+import { asTree, assign, both, fail, isTree, list, places, set, sval, swap, textOf } from './syntaxTree.js';
+import type { Change, Place, Tree } from './syntaxTree.js';
 
 /** One systematic fault put into a query. */
 export interface Mutant {
   /** What was done and where: stable as long as the query stays the same, so that it can be named in a list. */
   readonly name: string;
   readonly sql: string;
-}
-
-type Tree = Record<string, unknown>;
-
-/** A node of the syntax tree seen from its parent, so that it can be replaced. */
-interface Place {
-  readonly parent: Tree | unknown[];
-  readonly key: string | number;
-  readonly node: Tree;
-  /** The arms of a UNION stand in the tree without the wrapper that names the kind of node. */
-  readonly isBare: boolean;
-}
-
-/** A change that is made in the tree and taken back after the text of the mutant has been written. */
-interface Change {
-  readonly what: string;
-  readonly apply: () => () => void;
-  /** The node to quote in the mutant's name. */
-  readonly at: Tree;
 }
 
 /** The query as the deparser writes it: the control, which must behave as the original does. */
@@ -52,25 +35,6 @@ export async function mutate(sql: string): Promise<Mutant[]> {
     mutants.push({ name: count === 1 ? base : `${base} (${count})`, sql: text });
   }
   return mutants;
-}
-
-function places(root: Tree): Place[] {
-  const found: Place[] = [];
-  const visit = (parent: Tree | unknown[], key: string | number, value: unknown): void => {
-    if (Array.isArray(value)) {
-      for (const [index, child] of value.entries()) visit(value, index, child);
-    } else if (isTree(value)) {
-      const isBare = key === 'larg' || key === 'rarg';
-      found.push({ parent, key, node: isBare ? { SelectStmt: value } : value, isBare });
-      for (const [name, child] of Object.entries(value)) visit(value, name, child);
-    }
-  };
-  visit({ root }, 'root', root);
-  return found;
-}
-
-function isTree(value: unknown): value is Tree {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function changesAt(place: Place): Change[] {
@@ -323,48 +287,6 @@ function without(body: Tree, key: string, at: Tree): Change[] {
       at,
     ),
   );
-}
-
-function set(body: Tree, key: string, value: unknown, what: string, at: Tree): Change {
-  return { what, at, apply: () => assign(body, key, value) };
-}
-
-function swap(place: Place, by: Tree | undefined, what: string, at: Tree = place.node): Change {
-  return { what, at, apply: () => assign(place.parent, place.key, by) };
-}
-
-function assign(parent: Tree | unknown[], key: string | number, value: unknown): () => void {
-  const holder = parent as Record<string | number, unknown>;
-  const before = holder[key];
-  holder[key] = value;
-  return () => {
-    holder[key] = before;
-  };
-}
-
-function both(...undo: readonly (() => void)[]): () => void {
-  return () => undo.forEach((one) => one());
-}
-
-function list(value: unknown): Tree[] {
-  return Array.isArray(value) ? value.filter(isTree) : [];
-}
-
-function asTree(value: unknown): Tree {
-  return isTree(value) ? value : fail(`not a node: ${JSON.stringify(value)}`);
-}
-
-function sval(node: Tree | undefined): string {
-  return textOf(asTree(node?.['String'])['sval']);
-}
-
-/** An empty string is left out of the tree. */
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
-}
-
-function fail(message: string): never {
-  throw new Error(message);
 }
 
 async function quote(node: Tree): Promise<string> {

@@ -189,15 +189,19 @@ describe('a change', () => {
     offset = -3_600_000;
     schedule.changed();
     await pass(1_000);
-    expect(starts).toHaveLength(2);
+    expect(since(starts)).toEqual([200, 1_200]);
   });
 
-  it('is not held back by a regular run just before it', async () => {
-    const { schedule, starts } = start(never, 0);
-    schedule.request();
+  it('is not held back by a run that no change started', async () => {
+    const { schedule, starts } = start(every(10_000), 0);
+    await pass(10_000);
     schedule.changed();
-    await pass(200);
-    expect(since(starts)).toEqual([0, 200]);
+    await pass(300);
+    schedule.request();
+    await pass(700);
+    schedule.changed();
+    await pass(5_000);
+    expect(since(starts)).toEqual([10_000, 10_200, 10_300, 11_200]);
   });
 
   it('is taken at once where delay and interval are 0', async () => {
