@@ -3,6 +3,7 @@ import { Client } from 'pg';
 import type { TestProject } from 'vitest/node';
 import { migrate } from '../../src/database/migrate.js';
 import { startEmbeddedServer } from '../../src/demo/embeddedServer.js';
+import { buildProgram } from './buildProgram.js';
 import { MIGRATED_TEMPLATE } from './migratedTemplate.js';
 
 declare module 'vitest' {
@@ -12,8 +13,9 @@ declare module 'vitest' {
   }
 }
 
-/** One server for the whole test run; its log goes nowhere, because tests provoke errors on purpose. */
+/** One build of the program and one server for the whole test run; its log goes nowhere: tests provoke errors on purpose. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  await buildProgram();
   const server = await startEmbeddedServer({ settings: { max_connections: '200' }, log: () => undefined });
   try {
     const admin = new Client({ connectionString: server.url });

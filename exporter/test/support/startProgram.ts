@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { afterAll } from 'vitest';
 
 /** What `npx portfolio-exporter` runs. */
 export const PROGRAM = fileURLToPath(new URL('../../bin/portfolio-exporter.js', import.meta.url));
@@ -34,8 +35,8 @@ export interface RunningProgram {
 }
 
 const running = new Set<number>();
-// A test that fails half-way leaves no program behind.
-process.once('exit', () => {
+// A test that fails half-way leaves no program behind. Registered for the file that imports this one; it runs last.
+afterAll(() => {
   for (const pid of running) process.kill(pid, 'SIGKILL');
 });
 
@@ -51,7 +52,9 @@ export function startProgram(args: readonly string[], options: ProgramOptions = 
   });
   const { pid } = child;
   if (pid === undefined) throw new Error(`cannot start ${file}`);
-  running.add(pid);
+  // As the leader of a group it is killed with all its members.
+  const victim = options.detached === true ? -pid : pid;
+  running.add(victim);
   let stdout = '';
   let stderr = '';
   let ended = false;
@@ -67,7 +70,7 @@ export function startProgram(args: readonly string[], options: ProgramOptions = 
     stderr += text;
     tell();
   });
-  child.once('exit', () => running.delete(pid));
+  child.once('exit', () => running.delete(victim));
   const finished = new Promise<Finished>((resolve) => {
     child.once('close', (code, signal) => {
       ended = true;
