@@ -60,8 +60,8 @@ describe('rows that break the rules of a KPI', () => {
   });
 
   async function put(statement: string): Promise<void> {
-    await database.client.query('TRUNCATE probe');
-    await database.client.query(statement);
+    // One transaction: a tick of the schedule must not find the table empty.
+    await database.client.query(`TRUNCATE probe; ${statement}`);
     await notify(database, 'probe');
   }
 
@@ -209,7 +209,7 @@ describe('the shipped KPIs', () => {
     expect(before).toBeGreaterThan(0);
     await database.client.query('ALTER TABLE value_capture_log RENAME COLUMN value_amount TO amount');
     await notify(database, 'value_capture_log');
-    await expect.poll(() => runs(exporter, 'synergy_totals', 'error'), PROMISED).toBe(1);
+    await expect.poll(() => runs(exporter, 'synergy_totals', 'error'), PROMISED).toBeGreaterThan(0);
     expect(await exporter.value(total)).toBe(before);
     const said =
       'column &quot;value_amount&quot; does not exist (SQLSTATE 42703); a column was renamed or dropped: run `portfolio-exporter check`';
@@ -218,7 +218,7 @@ describe('the shipped KPIs', () => {
 
     const conflicts = await runs(exporter, 'resource_conflicts', 'success');
     await notify(database, 'resource_conflicts');
-    await expect.poll(() => runs(exporter, 'resource_conflicts', 'success'), PROMISED).toBe(conflicts + 1);
+    await expect.poll(() => runs(exporter, 'resource_conflicts', 'success'), PROMISED).toBeGreaterThan(conflicts);
 
     await database.client.query('ALTER TABLE value_capture_log RENAME COLUMN amount TO value_amount');
     await database.client.query('DELETE FROM value_capture_log');
@@ -252,7 +252,7 @@ describe('the shipped KPIs', () => {
       `INSERT INTO venture_resource_allocations (resource_id, resource_name, resource_type, venture_id, allocation_percentage)
        SELECT gen_random_uuid(), 'Resource ' || n, 'people', (SELECT id FROM ventures LIMIT 1), 10 FROM generate_series(1, 10000) AS n`,
     );
-    await expect.poll(() => runs(exporter, 'resource_allocation', 'invalid_result'), PROMISED).toBe(1);
+    await expect.poll(() => runs(exporter, 'resource_allocation', 'invalid_result'), PROMISED).toBeGreaterThan(0);
     expect(await series()).toBe(before);
     const rows = 10_000 + (before ?? 0);
     expect((await exporter.get('/')).text).toContain(`${rows} rows, more than max_series 1000`);
