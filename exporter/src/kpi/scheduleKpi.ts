@@ -1,5 +1,6 @@
 import { schedule } from 'node-cron';
 import type { KpiUnit } from './unit.js';
+import { watchUtcOffset } from './watchUtcOffset.js';
 
 export interface ScheduleKpiDeps {
   /** Runs the KPI once; never rejects. */
@@ -58,8 +59,7 @@ export function scheduleKpi(unit: KpiUnit, deps: ScheduleKpiDeps): KpiSchedule {
   const changed = (): void => {
     if (stopped || changeTimer !== null) return;
     // The first change of a burst runs after a short delay, the rest of the burst at most once per minimum interval.
-    // A clock that was set back must not make the wait longer than the interval.
-    // A regular tick just before it does not hold it back.
+    // A regular tick just before it does not hold it back, nor does a clock that was set back make the wait longer.
     const since = Math.max(0, deps.clock().getTime() - lastChangeRun);
     const wait = Math.max(deps.onChange.delayMs, deps.onChange.minIntervalMs - since);
     changeTimer = setTimeout(() => {
@@ -68,7 +68,10 @@ export function scheduleKpi(unit: KpiUnit, deps: ScheduleKpiDeps): KpiSchedule {
       request();
     }, wait);
   };
-  const ticker = startTicker(unit, deps, tick);
+  const makeUp = (): void => {
+    if (!stopped && running === null) start();
+  };
+  const ticker = startTicker(unit, deps, tick, makeUp);
 
   return {
     changed,
@@ -89,13 +92,19 @@ interface Ticker {
   readonly stop: () => void;
 }
 
-function startTicker(unit: KpiUnit, deps: ScheduleKpiDeps, tick: () => void): Ticker {
+function startTicker(unit: KpiUnit, deps: ScheduleKpiDeps, tick: () => void, makeUp: () => void): Ticker {
   return unit.schedule.kind === 'cron'
-    ? startCronTicker(unit.name, unit.schedule.expression, deps, tick)
+    ? startCronTicker(unit.name, unit.schedule.expression, deps, tick, makeUp)
     : startIntervalTicker(unit.schedule.intervalMs, deps, tick);
 }
 
-function startCronTicker(name: string, expression: string, deps: ScheduleKpiDeps, tick: () => void): Ticker {
+function startCronTicker(
+  name: string,
+  expression: string,
+  deps: ScheduleKpiDeps,
+  tick: () => void,
+  makeUp: () => void,
+): Ticker {
   const task = schedule(expression, tick, {
     name,
     timezone: deps.timeZone,
@@ -113,9 +122,13 @@ function startCronTicker(name: string, expression: string, deps: ScheduleKpiDeps
     });
     tick();
   });
+  const stopWatching = watchUtcOffset(deps.timeZone, deps.clock, makeUp);
   return {
     next: () => task.getNextRun(),
-    stop: () => void task.destroy(),
+    stop: () => {
+      stopWatching();
+      void task.destroy();
+    },
   };
 }
 

@@ -321,7 +321,7 @@ describe('a cron expression', () => {
  * - in the hour that is left out nothing runs, and a tick within it is not made up for: a daily one comes the day after;
  * - in the hour that comes twice ticks run once: in Berlin in the second of the two, in New York in the first, so that before it
  *   or after it nothing runs for an hour.
- * A KPI that must not have such a gap uses `every`, which knows no local time, or a cron hour that is on every day.
+ * So a run is added when the clocks have changed: no day is without one, and the gap is at most an hour.
  */
 describe('daylight saving time', () => {
   /** Local start times of a schedule between two moments, with the offset. */
@@ -346,7 +346,7 @@ describe('daylight saving time', () => {
       'Europe/Berlin',
       '2026-03-28T00:00Z',
       '2026-03-31T00:00Z',
-      ['28 02:30 +1', '30 02:30 +2'],
+      ['28 02:30 +1', '29 03:00 +2', '30 02:30 +2'],
     ],
     [
       'every day',
@@ -354,7 +354,7 @@ describe('daylight saving time', () => {
       'America/New_York',
       '2026-03-07T05:00Z',
       '2026-03-10T05:00Z',
-      ['07 02:30 -5', '09 02:30 -4'],
+      ['07 02:30 -5', '08 03:00 -4', '09 02:30 -4'],
     ],
     [
       'every hour',
@@ -362,7 +362,7 @@ describe('daylight saving time', () => {
       'Europe/Berlin',
       '2026-03-28T23:30Z',
       '2026-03-29T02:30Z',
-      ['29 01:05 +1', '29 03:05 +2', '29 04:05 +2'],
+      ['29 01:05 +1', '29 03:00 +2', '29 03:05 +2', '29 04:05 +2'],
     ],
     [
       'every hour',
@@ -370,7 +370,7 @@ describe('daylight saving time', () => {
       'America/New_York',
       '2026-03-08T05:30Z',
       '2026-03-08T08:30Z',
-      ['08 01:05 -5', '08 03:05 -4', '08 04:05 -4'],
+      ['08 01:05 -5', '08 03:00 -4', '08 03:05 -4', '08 04:05 -4'],
     ],
     [
       'every 20 minutes',
@@ -378,7 +378,8 @@ describe('daylight saving time', () => {
       'Europe/Berlin',
       '2026-03-29T00:30Z',
       '2026-03-29T01:30Z',
-      ['29 01:40 +1', '29 03:00 +2', '29 03:20 +2'],
+      // The added run and a regular one fall on the same moment.
+      ['29 01:40 +1', '29 03:00 +2', '29 03:00 +2', '29 03:20 +2'],
     ],
   ])('in spring %s: %s in %s', async (_how, expression, timeZone, from, to, expected) => {
     expect(await ticks(expression, timeZone, from, to)).toEqual(expected);
@@ -391,7 +392,7 @@ describe('daylight saving time', () => {
       'Europe/Berlin',
       '2026-10-24T00:00Z',
       '2026-10-27T00:00Z',
-      ['24 02:30 +2', '25 02:30 +1', '26 02:30 +1'],
+      ['24 02:30 +2', '25 02:00 +1', '25 02:30 +1', '26 02:30 +1'],
     ],
     [
       'once a day',
@@ -399,7 +400,7 @@ describe('daylight saving time', () => {
       'America/New_York',
       '2026-10-31T04:00Z',
       '2026-11-03T05:00Z',
-      ['31 01:30 -4', '01 01:30 -4', '02 01:30 -5'],
+      ['31 01:30 -4', '01 01:30 -4', '01 01:00 -5', '02 01:30 -5'],
     ],
     [
       'every hour but one',
@@ -407,7 +408,7 @@ describe('daylight saving time', () => {
       'Europe/Berlin',
       '2026-10-24T22:30Z',
       '2026-10-25T02:30Z',
-      ['25 01:05 +2', '25 02:05 +1', '25 03:05 +1'],
+      ['25 01:05 +2', '25 02:00 +1', '25 02:05 +1', '25 03:05 +1'],
     ],
     [
       'every hour but one',
@@ -415,7 +416,7 @@ describe('daylight saving time', () => {
       'America/New_York',
       '2026-11-01T04:30Z',
       '2026-11-01T08:30Z',
-      ['01 01:05 -4', '01 02:05 -5', '01 03:05 -5'],
+      ['01 01:05 -4', '01 01:00 -5', '01 02:05 -5', '01 03:05 -5'],
     ],
     [
       'every 20 minutes, but for an hour',
@@ -423,7 +424,7 @@ describe('daylight saving time', () => {
       'Europe/Berlin',
       '2026-10-24T23:30Z',
       '2026-10-25T01:30Z',
-      ['25 01:40 +2', '25 02:00 +1', '25 02:20 +1'],
+      ['25 01:40 +2', '25 02:00 +1', '25 02:00 +1', '25 02:20 +1'],
     ],
     [
       'every 20 minutes, but for an hour',
@@ -431,7 +432,7 @@ describe('daylight saving time', () => {
       'America/New_York',
       '2026-11-01T05:30Z',
       '2026-11-01T07:30Z',
-      ['01 01:40 -4', '01 02:00 -5', '01 02:20 -5'],
+      ['01 01:40 -4', '01 01:00 -5', '01 02:00 -5', '01 02:20 -5'],
     ],
   ])('in autumn %s: %s in %s', async (_how, expression, timeZone, from, to, expected) => {
     expect(await ticks(expression, timeZone, from, to)).toEqual(expected);
