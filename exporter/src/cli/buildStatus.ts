@@ -109,7 +109,8 @@ function targetStatus(
 
 /** As a person reads it: `Every 30 s and on change of value_capture_log`. */
 function describeSchedule({ schedule, onChange }: KpiUnit): string {
-  const regular = schedule.kind === 'cron' ? describeCron(schedule.expression) : `Every ${schedule.intervalMs / 1000} s`;
+  const regular =
+    schedule.kind === 'cron' ? describeCron(schedule.expression) : `Every ${schedule.intervalMs / 1000} s`;
   return onChange.length === 0 ? regular : `${regular} and on change of ${onChange.join(', ')}`;
 }
 
