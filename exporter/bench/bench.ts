@@ -89,8 +89,9 @@ async function benchPortfolio(on: BenchServer): Promise<void> {
       const fewer = Math.ceil(rows / 4);
       progress(`${fewer} rows of each kind, one after the other`);
       const unpaced = await measure(0, fewer);
+      const { delayMs, minIntervalMs } = (await shippedConfiguration()).policy.onChange;
       print(
-        '## From INSERT to /metrics\n\nShipped settings: on_change.delay 200 ms, min_interval 1 s. ' +
+        `## From INSERT to /metrics\n\nShipped settings: on_change.delay ${delayMs} ms, min_interval ${minIntervalMs} ms. ` +
           `Paced: one row every ${PACE_MS} ms; unpaced: the next row as soon as the last is seen.`,
       );
       print(
