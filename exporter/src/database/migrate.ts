@@ -81,7 +81,6 @@ async function migrateWith(
     try {
       const applied = await applyPending(client, schema, files, log);
       const adminStatements = await applyGrants(client);
-      for (const statement of adminStatements) log.warn(`an administrator must run in this database: ${statement}`);
       return { applied, pending: [], adminStatements };
     } finally {
       // Fails only on a lost connection, and then the server has let go of the lock.

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { escapeIdentifier } from 'pg';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { startEmbeddedServer } from '../../src/demo/embeddedServer.js';
 import { createConfigDirectory } from '../support/configDirectory.js';
 import type { ConfigDirectory } from '../support/configDirectory.js';
 import { createDatabase } from '../support/database.js';
@@ -295,6 +297,27 @@ describe('migrate', () => {
       const again = await runProgram(args, { env: empty.env });
       expect(again).toMatchObject({ code: 0, stderr: '', stdout: 'the schema is up to date\n' });
     }
+  });
+
+  it('prints what an administrator still has to run, where its role may not', async () => {
+    // A server of its own: roles belong to a server, and on the one of the other tests they are complete.
+    const server = await startEmbeddedServer({ log: () => undefined });
+    onTestFinished(() => server.stop());
+    const own = await createDatabase({ template: 'empty', server: server.url });
+    onTestFinished(() => own.drop());
+    await own.client.query(`CREATE ROLE owner LOGIN PASSWORD 'owner'`);
+    await own.client.query(`ALTER DATABASE ${escapeIdentifier(new URL(own.url).pathname.slice(1))} OWNER TO owner`);
+    const ownerEnv = { DATABASE_URL: own.urlOf('owner', 'owner') };
+
+    const result = await runProgram(['migrate'], { env: ownerEnv });
+    expect(result.code).toBe(0);
+    const [, listed = ''] = result.stdout.split('an administrator still has to run:\n');
+    const statements = listed.split('\n').filter((line) => line !== '');
+    expect(statements).toContain('  CREATE ROLE portfolio_exporter NOLOGIN;');
+    // Each once, on stdout, fit to be given to psql.
+    expect(result.stderr).not.toContain('CREATE ROLE');
+    for (const statement of statements) await own.client.query(statement);
+    expect(await runProgram(['migrate'], { env: ownerEnv })).toMatchObject({ stdout: 'the schema is up to date\n' });
   });
 
   it('says what an existing ventures table lacks, with the statement that adds it', async () => {

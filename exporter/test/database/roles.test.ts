@@ -58,9 +58,7 @@ describe.each(postgresVersions())('the roles on $title', ({ isInstalled, start }
           'CREATE ROLE portfolio_grafana NOLOGIN;',
         ]);
         expect(adminStatements).toContain("ALTER ROLE portfolio_grafana SET default_transaction_read_only = 'on';");
-        expect(log.warnings.filter((line) => line.startsWith('an administrator must run'))).toEqual(
-          adminStatements.map((statement) => `an administrator must run in this database: ${statement}`),
-        );
+        expect(log.warnings).toContainEqual(expect.stringContaining('statements are left to an administrator'));
 
         for (const statement of adminStatements) await owned.client.query(statement);
         expect(await missingGrants(owned.client)).toEqual([]);
