@@ -123,7 +123,11 @@ describe('rows that break the rules of a KPI', () => {
       { metric: 'portfolio_probe', labels: { name: 'good' }, value: good },
       { metric: 'portfolio_probe_ratio', labels: { name: 'good' }, value: good },
     ]);
-    expect(valueOf(samples, 'portfolio_kpi_last_success_timestamp_seconds', { kpi })).toBe(succeeded);
+    // A regular run may have succeeded before the bad row came; the one that failed is an attempt only.
+    const lastSuccess = valueOf(samples, 'portfolio_kpi_last_success_timestamp_seconds', { kpi }) ?? Number.NaN;
+    const lastAttempt = valueOf(samples, 'portfolio_kpi_last_attempt_timestamp_seconds', { kpi }) ?? Number.NaN;
+    expect(lastSuccess).toBeGreaterThanOrEqual(succeeded ?? Number.NaN);
+    expect(lastSuccess).toBeLessThan(lastAttempt);
     expect(valueOf(samples, 'portfolio_kpi_series', { kpi })).toBe(2);
     expect((await exporter.get('/')).text).toContain(message);
     expect(exporter.program.stderr()).toMatch(new RegExp(`kpi=probe result=${result} .*msg="KPI run failed"`));
