@@ -23,7 +23,6 @@ const io: Io = {
     process.on('SIGHUP', callback);
     return () => process.off('SIGHUP', callback);
   },
-  stdoutIsTerminal: process.stdout.isTTY,
 };
 
 // A reader that went away (`| head`) is not an error.

@@ -8,9 +8,9 @@ import type { Configuration } from '../kpi/loadConfiguration.js';
 import type { KpiUnit, MetricTarget, Sample } from '../kpi/unit.js';
 import type { Collector } from '../metrics/collector.js';
 import type { ConfigReloader } from './configReloader.js';
-import { readVersion } from './version.js';
 
 export interface StatusSources {
+  readonly version: string;
   readonly startedAt: Date;
   readonly now: Date;
   readonly configuration: Configuration;
@@ -24,7 +24,7 @@ export interface StatusSources {
 export function buildStatus(sources: StatusSources): StatusModel {
   const { exporter, settings, units } = sources.configuration;
   return {
-    version: readVersion(),
+    version: sources.version,
     now: sources.now,
     startedAt: sources.startedAt,
     timeZone: exporter.timeZone,

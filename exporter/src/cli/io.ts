@@ -8,7 +8,6 @@ export interface Io {
   readonly shutdown: AbortSignal;
   /** Calls back on every SIGHUP until the returned function is called. */
   readonly onHangup: (callback: () => void) => () => void;
-  readonly stdoutIsTerminal: boolean;
 }
 
 /** Exit codes of every command. */

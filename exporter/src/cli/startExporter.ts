@@ -1,13 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ConfigPaths } from '../kpi/loadConfiguration.js';
 import type { Logger } from 'pino';
 import { databaseSettings } from '../config/environment.js';
 import type { Environment } from '../config/environment.js';
+import { THRESHOLD_NAMES } from '../config/thresholdCatalogue.js';
 import { startChangeListener } from '../database/changeListener.js';
 import { describeDatabaseError } from '../database/databaseError.js';
 import { startDatabaseMonitor } from '../database/databaseMonitor.js';
 import { createDatabase } from '../database/pool.js';
+import type { KpiSettings } from '../kpi/kpiInput.js';
 import { createKpiScheduler } from '../kpi/kpiScheduler.js';
+import type { Configuration, ConfigPaths } from '../kpi/loadConfiguration.js';
 import { runKpi } from '../kpi/runKpi.js';
 import { createCollector } from '../metrics/collector.js';
 import { createSelfMetrics } from '../metrics/selfMetrics.js';
@@ -18,7 +20,6 @@ import { createConfigMirror } from './configMirror.js';
 import type { ChangeNote } from './configMirror.js';
 import { createConfigReloader } from './configReloader.js';
 import type { ConfigReloader } from './configReloader.js';
-import type { Configuration } from '../kpi/loadConfiguration.js';
 import { readiness } from './readiness.js';
 import { buildStatus } from './buildStatus.js';
 import { readVersion } from './version.js';
@@ -44,9 +45,9 @@ const clock = (): Date => new Date();
 const STOP_GRACE_MS = 2_000;
 
 /**
- * Starts the whole exporter. The configuration is checked before anything else; then comes HTTP, so that its own metrics can be scraped while the database is down, then the
- * collection. Throws ConfigError for a bad file and where the address cannot be listened on; a database that does not answer
- * is waited for.
+ * Starts the whole exporter. The configuration is checked before anything else; then comes HTTP, so that its own metrics can
+ * be scraped while the database is down, then the collection. Throws ConfigError for a bad file and ListenError where the
+ * address cannot be listened on; a database that does not answer is waited for.
  */
 export async function startExporter(options: StartExporterOptions): Promise<RunningExporter> {
   const reloader = await createConfigReloader({ paths: options.paths, clock, log: options.log });
@@ -61,6 +62,7 @@ export async function startExporter(options: StartExporterOptions): Promise<Runn
 async function startCollecting(reloader: ConfigReloader, options: StartExporterOptions): Promise<RunningExporter> {
   const { log } = options;
   const startedAt = clock();
+  const version = readVersion();
   let configuration = reloader.initial;
   const databaseConfig = configuration.exporter.database;
   const settings = databaseSettings(options.environment, databaseConfig);
@@ -70,7 +72,7 @@ async function startCollecting(reloader: ConfigReloader, options: StartExporterO
     connectTimeoutMs: databaseConfig.connectTimeoutMs,
     onIdleError: (error) => log.warn({ reason: describeDatabaseError(error) }, 'idle database connection lost'),
   });
-  const self = createSelfMetrics({ version: readVersion(), nodeVersion: process.version });
+  const self = createSelfMetrics({ version, nodeVersion: process.version });
   const collector = createCollector({ self, database, clock, log });
   const mirror = createConfigMirror({ database, log, note: options.note });
   const stopping = new AbortController();
@@ -97,9 +99,10 @@ async function startCollecting(reloader: ConfigReloader, options: StartExporterO
     const before = configuration;
     configuration = next;
     collector.configure(next.units, next.settings.thresholds);
-    scheduler.apply(next.units, next.policy);
-    const changed = changedParameters(before, next);
-    scheduler.request((unit) => unit.parameters.some((name) => changed.has(name)));
+    // What was started anew runs with the new numbers already.
+    const started = new Set(scheduler.apply(next.units, next.policy));
+    const changed = changedParameters(before.settings, next.settings);
+    scheduler.request((unit) => !started.has(unit.name) && unit.parameters.some((name) => changed.has(name)));
     mirror.want(next);
     if (monitor.state().up === true) void mirror.sync();
   };
@@ -121,7 +124,8 @@ async function startCollecting(reloader: ConfigReloader, options: StartExporterO
   const app = createApp({
     renderMetrics: () => collector.render(),
     readiness: () => readiness(monitor.state(), configuration.units, (kpi) => collector.state(kpi)),
-    status: () => buildStatus({ startedAt, now: clock(), configuration, monitor, reloader, collector, scheduler }),
+    status: () =>
+      buildStatus({ version, startedAt, now: clock(), configuration, monitor, reloader, collector, scheduler }),
     reload: () => reloader.reload('POST /-/reload'),
     grafanaUrl: () => configuration.exporter.grafanaUrl,
     log,
@@ -175,15 +179,10 @@ async function startCollecting(reloader: ConfigReloader, options: StartExporterO
 }
 
 /** Names of SQL parameters whose values differ between two configurations. */
-function changedParameters(before: Configuration, next: Configuration): Set<string> {
-  const changed = new Set<string>();
-  for (const [name, value] of Object.entries(next.settings.thresholds)) {
-    if (!Object.is(Object.entries(before.settings.thresholds).find(([other]) => other === name)?.[1], value))
-      changed.add(name);
-  }
-  if (before.settings.carryForwardDays !== next.settings.carryForwardDays) changed.add('carry_forward_days');
-  if (before.settings.timeZone !== next.settings.timeZone)
-    for (const name of ['time_zone', 'as_of', 'now']) changed.add(name);
+function changedParameters(before: KpiSettings, next: KpiSettings): Set<string> {
+  const changed = new Set<string>(THRESHOLD_NAMES.filter((name) => before.thresholds[name] !== next.thresholds[name]));
+  if (before.carryForwardDays !== next.carryForwardDays) changed.add('carry_forward_days');
+  // Another time zone restarts every schedule, so that no KPI is left to be asked for.
   return changed;
 }
 
