@@ -156,9 +156,11 @@ const STATEMENTS: readonly (readonly [table: string, statement: string])[] = [
     'resource_conflicts',
     `INSERT INTO resource_conflicts (resource_id, resource_name, total_allocation_pct, detected_at, resolved_at, status)
      SELECT ${key('resource', '(n % 300)')}, 'Resource ' || n % 300, 101 + n % 30, detected,
-            CASE WHEN n % 8 > 0 THEN detected + (5 + n % 90) * interval '1 hour' END,
-            CASE WHEN n % 8 > 0 THEN 'RESOLVED' ELSE (ARRAY['DETECTED', 'IN_PROGRESS', 'ESCALATED'])[1 + n % 3] END
+            CASE WHEN is_over THEN detected + (5 + n % 90) * interval '1 hour' END,
+            CASE WHEN is_over THEN 'RESOLVED' ELSE (ARRAY['DETECTED', 'IN_PROGRESS', 'ESCALATED'])[1 + n % 3] END
        FROM generate_series(1, 10 * ${DAYS}) AS n
-      CROSS JOIN LATERAL (SELECT ${MIDNIGHT} - (5 + ${DAYS} - n / 10) * interval '1 day' AS detected) AS made`,
+      CROSS JOIN LATERAL (SELECT ${MIDNIGHT} - (5 + ${DAYS} - n / 10) * interval '1 day' AS detected,
+                                 -- Nothing stays open for years: each open conflict is a series.
+                                 n % 8 > 0 OR n < 10 * (${DAYS} - 90) AS is_over) AS made`,
   ],
 ];

@@ -168,6 +168,9 @@ counted ("check", violations) AS (
            + (SELECT count(*) FROM resource_conflicts WHERE detected_at > :now + interval '5 minutes')
            + (SELECT count(*) FROM conflict WHERE resolved_at > :now + interval '5 minutes')
            + (SELECT count(*) FROM synergy_initiatives WHERE updated_at > :now + interval '5 minutes')
+           + (SELECT count(*) FROM initiative_milestones WHERE completed_at IS NULL AND deadline_set_at > :now + interval '5 minutes')
+           + (SELECT count(*) FROM initiative_notifications WHERE notified_at > :now + interval '5 minutes')
+           + (SELECT count(*) FROM initiative_responses WHERE responded_at > :now + interval '5 minutes')
 )
 SELECT counted."check",
        counted.violations AS portfolio_data_quality_violations

@@ -1,5 +1,6 @@
--- KPI 6, conflict resolution: conflicts detected in the trailing 30 days, by status, and how fast they were resolved.
--- Source: metrics document, "6. Conflict Resolution Time"; table resource_conflicts.
+-- KPI 6, conflict resolution: conflicts detected in the trailing 30 days, by status, and how fast they were resolved; and
+-- how long each conflict has been open, however old. Source: metrics document, "6. Conflict Resolution Time" and
+-- "Alert 3: Resource Conflict Detected"; table resource_conflicts.
 WITH conflict AS (
   SELECT -- Resolved after the moment, or never dated: at the moment it was not resolved, and what it was is not kept.
          CASE WHEN status = 'RESOLVED' AND resolved_at <= :now THEN 'RESOLVED'
@@ -14,8 +15,12 @@ WITH conflict AS (
      AND detected_at < (:as_of + 1)::timestamp AT TIME ZONE :time_zone
      AND detected_at <= :now
 )
-SELECT known.status,
+SELECT NULL AS conflict_id,
+       NULL AS resource_id,
+       NULL AS resource,
+       known.status,
        count(conflict.status) AS portfolio_conflicts,
+       NULL::numeric AS portfolio_conflict_open_seconds,
        NULL AS portfolio_conflict_resolution_average_seconds,
        NULL AS portfolio_conflict_resolution_median_seconds,
        NULL AS portfolio_conflict_resolution_max_seconds,
@@ -29,8 +34,27 @@ HAVING EXISTS (SELECT FROM ventures)
 UNION ALL
 SELECT NULL,
        NULL,
+       NULL,
+       NULL,
+       NULL,
+       NULL,
        avg(resolution_seconds),
        percentile_cont(0.5) WITHIN GROUP (ORDER BY resolution_seconds),
        max(resolution_seconds),
        count(resolution_seconds)::numeric / nullif(count(*), 0)
-  FROM conflict;
+  FROM conflict
+UNION ALL
+SELECT conflict_id::text,
+       resource_id::text,
+       resource_name,
+       -- As above: not resolved yet, or never dated.
+       CASE status WHEN 'RESOLVED' THEN 'DETECTED' ELSE status END,
+       NULL,
+       extract(epoch FROM :now - detected_at),
+       NULL,
+       NULL,
+       NULL,
+       NULL
+  FROM resource_conflicts
+ WHERE (status <> 'RESOLVED' OR resolved_at IS NULL OR resolved_at > :now)
+   AND detected_at <= :now;

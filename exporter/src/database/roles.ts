@@ -2,7 +2,7 @@ import type { ClientBase } from 'pg';
 
 /**
  * Complete SQL statements, in order, that are still needed for the roles portfolio_exporter and portfolio_grafana to
- * have exactly the rights the product describes (source: function portfolio_missing_grants of migration 0006).
+ * have exactly the rights the product describes (source: function portfolio_missing_grants of migration 0007).
  * Empty when nothing is missing, and in a database to which that migration was not applied.
  */
 export async function missingGrants(client: ClientBase): Promise<string[]> {

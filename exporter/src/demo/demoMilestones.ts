@@ -36,7 +36,7 @@ export const DEMO_MILESTONES: readonly DemoMilestone[] = [
   ]),
   ...of('PAYHEALTH-XSELL', [
     ['Joint offer launch', 'Elena Petrova', -146, -58, -59],
-    ['Checkout integration', 'Elena Petrova', -57, -6, null],
+    ['Checkout integration', 'Elena Petrova', -57, -7, null],
     ['Campaign wave two', 'Ana Silva', 1, 28, null],
   ]),
   ...of('TRAVEL-BUNDLE', [

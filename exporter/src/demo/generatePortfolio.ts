@@ -1,5 +1,6 @@
 import { demoCalendar } from './demoCalendar.js';
 import { portfolioConflicts } from './portfolioConflicts.js';
+import { portfolioDelays } from './portfolioDelays.js';
 import { portfolioInitiatives } from './portfolioInitiatives.js';
 import { portfolioOpportunities } from './portfolioOpportunities.js';
 import { portfolioResources } from './portfolioResources.js';
@@ -27,6 +28,7 @@ export function generatePortfolio({ today, now, seed = DEFAULT_SEED }: Portfolio
     ...portfolioVentures(calendar, seed),
     ...portfolioOpportunities(calendar, seed),
     ...portfolioInitiatives(calendar),
+    ...portfolioDelays(calendar),
     ...portfolioResources(calendar),
     value_capture_log: portfolioValue(calendar, seed),
     venture_resource_usage: portfolioUsage(calendar, seed),

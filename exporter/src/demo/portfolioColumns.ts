@@ -83,6 +83,15 @@ export const PORTFOLIO_COLUMNS: {
     starts_on: 'date',
     deadline: 'date',
     completed_at: 'timestamptz',
+    deadline_set_at: 'timestamptz',
+  },
+  initiative_notifications: { id: 'uuid', milestone_id: 'uuid', recipient: 'text', notified_at: 'timestamptz' },
+  initiative_responses: {
+    id: 'uuid',
+    initiative_id: 'uuid',
+    responded_by: 'text',
+    responded_at: 'timestamptz',
+    note: 'text',
   },
   value_capture_log: {
     value_capture_event_id: 'uuid',

@@ -11,6 +11,10 @@ export function initiativeId(code: string): string {
   return nameUuid(`initiative:${code}`);
 }
 
+export function milestoneId(code: string, name: string): string {
+  return nameUuid(`milestone:${code}:${name}`);
+}
+
 /** The initiatives with their ventures and milestones. */
 export function portfolioInitiatives(
   calendar: DemoCalendar,
@@ -43,7 +47,7 @@ export function portfolioInitiatives(
       })),
     ),
     initiative_milestones: DEMO_MILESTONES.map((milestone) => ({
-      id: nameUuid(`milestone:${milestone.code}:${milestone.name}`),
+      id: milestoneId(milestone.code, milestone.name),
       initiative_id: initiativeId(milestone.code),
       name: milestone.name,
       owner_name: milestone.owner,
@@ -51,6 +55,8 @@ export function portfolioInitiatives(
       starts_on: calendar.day(-milestone.starts),
       deadline: calendar.day(-milestone.deadline),
       completed_at: milestone.done === null ? null : calendar.at(-milestone.done, 15),
+      // Planned before it began, and never moved.
+      deadline_set_at: calendar.at(1 - Math.min(milestone.starts, 0), 10),
     })),
   };
 }

@@ -8,6 +8,8 @@ export interface Portfolio {
   readonly synergy_initiatives: readonly InitiativeRow[];
   readonly initiative_ventures: readonly InitiativeVentureRow[];
   readonly initiative_milestones: readonly MilestoneRow[];
+  readonly initiative_notifications: readonly NotificationRow[];
+  readonly initiative_responses: readonly ResponseRow[];
   readonly value_capture_log: readonly ValueEventRow[];
   readonly venture_resource_usage: readonly ResourceUsageRow[];
   readonly venture_resource_allocations: readonly AllocationRow[];
@@ -114,6 +116,22 @@ export interface MilestoneRow {
   readonly starts_on: string;
   readonly deadline: string;
   readonly completed_at: Date | null;
+  readonly deadline_set_at: Date;
+}
+
+export interface NotificationRow {
+  readonly id: string;
+  readonly milestone_id: string;
+  readonly recipient: string;
+  readonly notified_at: Date;
+}
+
+export interface ResponseRow {
+  readonly id: string;
+  readonly initiative_id: string;
+  readonly responded_by: string;
+  readonly responded_at: Date;
+  readonly note: string;
 }
 
 export interface ValueEventRow {

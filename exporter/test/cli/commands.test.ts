@@ -388,7 +388,7 @@ describe('run', () => {
     const result = await runProgram(['run', 'resource_conflicts', '--as-of', daysAgo(30)], { env });
     expect(result.code).toBe(0);
     expect(result.stderr).toBe(
-      'approximate, because their rows keep no earlier state (docs/kpis.md): portfolio_conflicts\n',
+      'approximate, because their rows keep no earlier state (docs/kpis.md): portfolio_conflicts, portfolio_conflict_open_seconds\n',
     );
     const today = await runProgram(['run', 'resource_conflicts', '--as-of', daysAgo(0)], { env });
     expect(today).toMatchObject({ code: 0, stderr: '' });

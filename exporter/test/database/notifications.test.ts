@@ -4,6 +4,7 @@ import { createDatabase, type TestDatabase } from '../support/database.js';
 
 const INITIATIVE = '00000000-0000-4000-8000-000000000002';
 const VENTURE = '00000000-0000-4000-8000-000000000001';
+const MILESTONE = '00000000-0000-4000-8000-000000000003';
 
 describe('a change of a real-time table', () => {
   let database: TestDatabase;
@@ -14,7 +15,8 @@ describe('a change of a real-time table', () => {
     database = await createDatabase();
     await database.client.query(`
       INSERT INTO ventures (id, name) VALUES ('${VENTURE}', 'Northwind');
-      INSERT INTO synergy_initiatives (id, code, name) VALUES ('${INITIATIVE}', 'AUTH-SHARED-001', 'Shared login');`);
+      INSERT INTO synergy_initiatives (id, code, name) VALUES ('${INITIATIVE}', 'AUTH-SHARED-001', 'Shared login');
+      INSERT INTO initiative_milestones (id, initiative_id, name, deadline) VALUES ('${MILESTONE}', '${INITIATIVE}', 'Design', '2030-01-01');`);
     listener = new Client({ connectionString: database.url });
     await listener.connect();
     listener.on('notification', ({ channel, payload }) => received.push(`${channel} ${payload ?? ''}`));
@@ -56,6 +58,17 @@ describe('a change of a real-time table', () => {
       'initiative_milestones',
       `INSERT INTO initiative_milestones (initiative_id, name, deadline) VALUES ('${INITIATIVE}', 'Pilot', '2030-01-01')`,
     ],
+    ['initiative_milestones', `UPDATE initiative_milestones SET deadline = '2030-02-01'`],
+    [
+      'initiative_notifications',
+      `INSERT INTO initiative_notifications (milestone_id, recipient) VALUES ('${MILESTONE}', 'Ann')`,
+    ],
+    ['initiative_notifications', `DELETE FROM initiative_notifications`],
+    [
+      'initiative_responses',
+      `INSERT INTO initiative_responses (initiative_id, responded_by, note) VALUES ('${INITIATIVE}', 'Ann', 'In April')`,
+    ],
+    ['initiative_responses', `UPDATE initiative_responses SET note = 'In May'`],
   ])('is announced with the name %s: %s', async (table, sql) => {
     expect(await heard(sql)).toEqual([`portfolio_changes ${table}`]);
   });

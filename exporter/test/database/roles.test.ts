@@ -171,7 +171,7 @@ describe.each(postgresVersions())('the roles on $title', ({ isInstalled, start }
           portfolio_coordination_config: 'INSERT,SELECT,UPDATE',
           portfolio_coordination_config_history: 'INSERT,SELECT',
         };
-        expect(all.length).toBeGreaterThan(19);
+        expect(all.length).toBeGreaterThan(21);
         expect(Object.fromEntries(rows.map(({ name, rights }) => [name, rights]))).toEqual(
           Object.fromEntries(all.map((name) => [name, written[String(name)] ?? 'SELECT'])),
         );
@@ -195,6 +195,9 @@ describe.each(postgresVersions())('the roles on $title', ({ isInstalled, start }
         `INSERT INTO venture_metrics (venture_id, recorded_at) VALUES ('${VENTURE}', '2030-01-01')`,
         `UPDATE ventures SET name = 'x'`,
         `DELETE FROM value_capture_log`,
+        `INSERT INTO initiative_notifications (milestone_id, recipient) VALUES ('${VENTURE}', 'Ann')`,
+        `INSERT INTO initiative_responses (initiative_id, responded_by, note) VALUES ('${VENTURE}', 'Ann', 'In April')`,
+        `UPDATE initiative_milestones SET deadline_set_at = now()`,
         `TRUNCATE kpi_history`,
         `DELETE FROM portfolio_coordination_config`,
         `UPDATE portfolio_coordination_config_history SET reason = 'x'`,

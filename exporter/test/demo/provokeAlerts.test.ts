@@ -41,6 +41,27 @@ const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
     read: (result) => valueOf(result, 'portfolio_resource_allocation_ratio', { resource: 'Design studio' }),
     fires: (ratio) => ratio > 1,
   },
+  SynergyInitiativeEscalated: {
+    kpi: 'initiative_status',
+    // Nothing unanswered has no sample.
+    read: ({ samples }) =>
+      samples.find(({ metric }) => metric === 'portfolio_initiative_unanswered_seconds')?.value ?? 0,
+    fires: (unanswered) => unanswered > 48 * HOUR,
+  },
+  ResourceConflictsUrgent: {
+    kpi: 'resource_allocation',
+    read: ({ samples }) => samples.filter(({ value }) => value > 1).length,
+    fires: (resources) => resources >= 3,
+  },
+  ResourceConflictEscalated: {
+    kpi: 'resource_conflicts',
+    read: ({ samples }) =>
+      samples.filter(
+        ({ metric, labels, value }) =>
+          metric === 'portfolio_conflict_open_seconds' && labels['status'] !== 'ESCALATED' && value > 48 * HOUR,
+      ).length,
+    fires: (conflicts) => conflicts > 0,
+  },
   SynergyCaptureRateBelowTarget: {
     kpi: 'kpi_breaches',
     read: (result) => valueOf(result, 'portfolio_kpi_breach_months', { kpi: 'synergy_capture_rate' }),
@@ -124,7 +145,7 @@ describe('the lines that provoke the alerts on the demo portfolio', () => {
       for (const unit of kpis.units) {
         const { samples } = await now(unit.name);
         // Ages move on by themselves.
-        const still = samples.filter(({ metric }) => !/(overdue|idle)_seconds$/.test(metric));
+        const still = samples.filter(({ metric }) => !/(overdue|idle|unanswered|open)_seconds$/.test(metric));
         found.push(...still.map((sample) => JSON.stringify(sample)));
       }
       return found.toSorted();
@@ -161,5 +182,16 @@ describe('docs/demo-alerts.md', () => {
       }
       expect(text).toContain(`### ${alert}\n`);
     }
+  });
+
+  it('says of every alert of the rules what provokes it', () => {
+    const rules = `${ROOT}prometheus/rules`;
+    const alerts = readdirSync(rules).flatMap((file) =>
+      [...readFileSync(`${rules}/${file}`, 'utf8').matchAll(/^ *- alert: *(\w+)/gm)].map(([, alert = '']) => alert),
+    );
+    expect(alerts.length).toBeGreaterThan(20);
+    const rest = text.slice(text.indexOf('\n## What no SQL line provokes\n'));
+    const said = (alert: string): boolean => provoke.includes(`${alert}.sql`) || rest.includes(`\n| \`${alert}\``);
+    expect(alerts.filter((alert) => !said(alert))).toEqual([]);
   });
 });

@@ -47,7 +47,20 @@ beforeAll(async () => {
     INSERT INTO value_capture_log (initiative_id, value_type, value_amount, captured_at)
       SELECT i.id, 'COST_SAVED', 1, m.at FROM moment m JOIN synergy_initiatives i ON i.code = CASE WHEN m.at < '2025-03-01' THEN (1 + m.n % 100)::text ELSE 'new' END;
     INSERT INTO resource_conflicts (resource_id, resource_name, total_allocation_pct, status, detected_at, resolved_at)
-      SELECT gen_random_uuid(), 'Resource', 120, 'RESOLVED', at, at FROM moment;
+      SELECT gen_random_uuid(), 'Resource', 120, 'RESOLVED', at, at FROM moment
+      UNION ALL
+      SELECT gen_random_uuid(), 'Resource', 120, 'DETECTED', at, NULL FROM moment WHERE n <= 10;
+    INSERT INTO initiative_milestones (initiative_id, name, deadline, completed_at, deadline_set_at)
+      SELECT i.id, 'Old', date '2019-01-01', CASE WHEN n > 1 THEN timestamptz '2019-01-01' END, timestamptz '2018-01-01'
+        FROM synergy_initiatives i, generate_series(1, ${OLD_ROWS} / 100) AS n WHERE i.code <> 'new'
+      UNION ALL
+      SELECT i.id, 'New', date '${DAY}' - n, CASE WHEN n % 5 > 0 THEN timestamptz '${DAY}' END, '2026-01-01'
+        FROM synergy_initiatives i, generate_series(1, 100) AS n WHERE i.code = 'new';
+    INSERT INTO initiative_notifications (milestone_id, recipient, notified_at)
+      SELECT latest.id, 'Owner', m.at
+        FROM moment m, (SELECT id FROM initiative_milestones WHERE name = 'New' AND completed_at IS NULL ORDER BY deadline LIMIT 1) AS latest;
+    INSERT INTO initiative_responses (initiative_id, responded_by, note, responded_at)
+      SELECT i.id, 'Owner', 'In April', m.at FROM moment m JOIN synergy_initiatives i ON i.code = 'new' WHERE m.at < '2025-03-01';
     INSERT INTO synergy_opportunities (venture_1_id, venture_2_id, synergy_type, created_at)
       SELECT (SELECT min(id::text)::uuid FROM ventures), (SELECT max(id::text)::uuid FROM ventures), 'TEAM', at FROM moment;
     INSERT INTO kpi_history (kpi, metric, day, value)

@@ -1,0 +1,2 @@
+-- Back to the day it was found.
+UPDATE resource_conflicts SET detected_at = detected_at + interval '72 hours' WHERE resource_name = 'Security engineer' AND status = 'IN_PROGRESS';
