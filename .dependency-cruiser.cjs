@@ -1,5 +1,5 @@
-// Imports go config -> database -> kpi -> metrics -> http -> demo -> cli -> main: a room may import itself and rooms to its left.
-const rooms = ['config', 'database', 'kpi', 'metrics', 'http', 'demo', 'cli'];
+// Imports go config -> database -> kpi -> metrics -> http -> alertmanager -> demo -> cli -> main: a room may import itself and rooms to its left.
+const rooms = ['config', 'database', 'kpi', 'metrics', 'http', 'alertmanager', 'demo', 'cli'];
 
 const backward = rooms.map((room, index) => ({
   name: `${room}-imports-only-leftwards`,

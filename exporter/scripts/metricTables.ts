@@ -1,20 +1,10 @@
-import { fileURLToPath } from 'node:url';
-import { parseExporterConfig } from '../src/config/exporterConfig.js';
-import { loadUnits } from '../src/kpi/loadUnits.js';
 import type { KpiUnit, MetricDefinition } from '../src/kpi/unit.js';
 import { createSelfMetrics } from '../src/metrics/selfMetrics.js';
-
-const UNITS = fileURLToPath(new URL('../../sql/kpis', import.meta.url));
+import { shippedUnits } from './shippedUnits.js';
 
 /** The tables of README.md that list every metric, from the units and from the registry of the exporter itself. */
 export async function metricTables(): Promise<string> {
-  const units = await loadUnits(UNITS, parseExporterConfig('{}', 'exporter.yaml'), (path, message) => ({
-    file: 'exporter.yaml',
-    line: 1,
-    column: 1,
-    path: path.join('.'),
-    message,
-  }));
+  const units = await shippedUnits();
   const own = await ownMetrics();
   return [
     ...units.map(unitTable),

@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import type { Logger } from 'pino';
 import type { ListenAddress } from '../http/listenAddress.js';
 import type { ConfigPaths } from '../kpi/loadConfiguration.js';
+import { alertmanager, SHIPPED_ALERTMANAGER } from './alertmanager.js';
 import { backfill } from './backfill.js';
 import { check } from './check.js';
 import { demo } from './demo.js';
@@ -147,6 +148,16 @@ function buildProgram(io: Io, done: (code: number) => void): Command {
     .argument('[name]', 'only this threshold')
     .option('--limit <n>', 'at most this many changes', positiveInteger, 50)
     .addOption(new Option('--format <format>', 'how to print').choices(['table', 'json']).default('table'));
+
+  command<{ recipients: string; config: string; check?: boolean }>(
+    'alertmanager',
+    'write the receivers of recipients.yaml into alertmanager.yml',
+    ({ recipients, config, check: checkOnly }) =>
+      alertmanager({ recipientsFile: resolve(recipients), configFile: resolve(config), check: checkOnly === true }, io),
+  )
+    .option('--recipients <path>', 'who is told, and by which servers', `${SHIPPED_ALERTMANAGER}/recipients.yaml`)
+    .option('--config <path>', "Alertmanager's configuration", `${SHIPPED_ALERTMANAGER}/alertmanager.yml`)
+    .option('--check', 'write nothing; exit code 1 where the file is not what it would be');
 
   command<{ port: number }>(
     'demo',

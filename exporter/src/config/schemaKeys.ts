@@ -4,6 +4,7 @@ interface JsonSchema {
   readonly properties?: Readonly<Record<string, JsonSchema | boolean>>;
   readonly additionalProperties?: JsonSchema | boolean;
   readonly items?: JsonSchema | boolean | readonly JsonSchema[];
+  readonly anyOf?: readonly JsonSchema[];
 }
 
 /**
@@ -18,7 +19,9 @@ export function schemaKeys(schema: z.ZodType): SchemaKeys {
     if (typeof node !== 'object' || node === null) {
       return;
     }
-    const { properties, additionalProperties, items } = node as JsonSchema;
+    const { properties, additionalProperties, items, anyOf = [] } = node as JsonSchema;
+    // What may be null is one of two: null, or what it is otherwise.
+    for (const one of anyOf) walk(one, path);
     const below = (name: string): string => (path === '' ? name : `${path}.${name}`);
     if (properties !== undefined) {
       keys.set(path, Object.keys(properties));

@@ -1,0 +1,17 @@
+import { fileURLToPath } from 'node:url';
+import { parseExporterConfig } from '../src/config/exporterConfig.js';
+import { loadUnits } from '../src/kpi/loadUnits.js';
+import type { KpiUnit } from '../src/kpi/unit.js';
+
+const UNITS = fileURLToPath(new URL('../../sql/kpis', import.meta.url));
+
+/** The units of sql/kpis as they stand there, without the overrides of an exporter.yaml. */
+export function shippedUnits(): Promise<KpiUnit[]> {
+  return loadUnits(UNITS, parseExporterConfig('{}', 'exporter.yaml'), (path, message) => ({
+    file: 'exporter.yaml',
+    line: 1,
+    column: 1,
+    path: path.join('.'),
+    message,
+  }));
+}

@@ -1,0 +1,60 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import writeFileAtomic from 'write-file-atomic';
+import { generateConfig } from '../alertmanager/generateConfig.js';
+import { parseRecipients } from '../config/recipientsFile.js';
+import { CommandError, EXIT_FAILURE, EXIT_OK } from './io.js';
+import type { Io } from './io.js';
+
+/** alertmanager/ at the top of the package. */
+export const SHIPPED_ALERTMANAGER = fileURLToPath(new URL('../../../alertmanager', import.meta.url));
+
+export interface AlertmanagerOptions {
+  readonly recipientsFile: string;
+  readonly configFile: string;
+  /** Compare only. */
+  readonly check: boolean;
+}
+
+/**
+ * `portfolio-exporter alertmanager`: writes the receivers of recipients.yaml into alertmanager.yml, all of it or nothing.
+ * Throws ConfigError for what is wrong in either file.
+ */
+export async function alertmanager(options: AlertmanagerOptions, io: Io): Promise<number> {
+  const { recipientsFile, configFile } = options;
+  const recipients = parseRecipients(await read(recipientsFile), recipientsFile);
+  const current = await read(configFile);
+  const wanted = generateConfig(current, configFile, recipients);
+  if (wanted === current) {
+    io.stdout(`ok: ${configFile} is what ${recipientsFile} says\n`);
+    return EXIT_OK;
+  }
+  if (options.check) {
+    const command = 'run `npm run alertmanager` (`portfolio-exporter alertmanager`)';
+    io.stderr(`${configFile}:${firstDifference(current, wanted)}: is not what ${recipientsFile} says; ${command}\n`);
+    return EXIT_FAILURE;
+  }
+  await writeFileAtomic(configFile, wanted);
+  io.stdout(`written: ${configFile}; Alertmanager takes it over on POST /-/reload\n`);
+  return EXIT_OK;
+}
+
+async function read(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new CommandError(`${file} cannot be read (${reason})`, { cause: error });
+  }
+}
+
+/** The first line, from 1, in which two texts differ. */
+function firstDifference(current: string, wanted: string): number {
+  const [a, b] = [current.split('\n'), wanted.split('\n')];
+  return (
+    Math.max(
+      0,
+      b.findIndex((line, index) => line !== a[index]),
+    ) + 1
+  );
+}

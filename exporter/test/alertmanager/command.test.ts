@@ -1,0 +1,123 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runProgram } from '../../src/cli/program.js';
+import { RECIPIENTS_TEXT, recipientsWith } from './sampleRecipients.js';
+
+const shipped = readFileSync(new URL('../../../alertmanager/alertmanager.yml', import.meta.url), 'utf8');
+
+describe('portfolio-exporter alertmanager', () => {
+  let directory: string;
+  let recipients: string;
+  let config: string;
+
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'portfolio-alertmanager-'));
+    recipients = join(directory, 'recipients.yaml');
+    config = join(directory, 'alertmanager.yml');
+    writeFileSync(recipients, RECIPIENTS_TEXT);
+    writeFileSync(config, shipped);
+  });
+  afterEach(() => rm(directory, { recursive: true }));
+
+  async function run(...flags: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+    const said = { stdout: '', stderr: '' };
+    const code = await runProgram(['alertmanager', ...flags], {
+      stdout: (text) => (said.stdout += text),
+      stderr: (text) => (said.stderr += text),
+      env: {},
+      shutdown: new AbortController().signal,
+      onHangup: () => () => undefined,
+    });
+    return { code, ...said };
+  }
+  const here = (): string[] => [`--recipients=${recipients}`, `--config=${config}`];
+
+  it('writes the file, and says so; then there is nothing to do', async () => {
+    expect(await run(...here())).toEqual({
+      code: 0,
+      stdout: `written: ${config}; Alertmanager takes it over on POST /-/reload\n`,
+      stderr: '',
+    });
+    const written = readFileSync(config, 'utf8');
+    expect(written).toContain('to: first@corp.test');
+    const inode = statSync(config).ino;
+    expect(await run(...here())).toEqual({ code: 0, stdout: `ok: ${config} is what ${recipients} says\n`, stderr: '' });
+    expect(statSync(config).ino).toBe(inode);
+  });
+
+  it('replaces the file as a whole and keeps who may read it', async () => {
+    await chmod(config, 0o640);
+    const before = statSync(config);
+    await run(...here());
+    // Another file under the same name: whoever reads meanwhile reads the old one to its end.
+    expect(statSync(config).ino).not.toBe(before.ino);
+    expect(statSync(config).mode).toBe(before.mode);
+    expect(readdirSync(directory).toSorted()).toEqual(['alertmanager.yml', 'recipients.yaml']);
+  });
+
+  it('--check writes nothing and tells where the file differs', async () => {
+    const line = shipped.split('\n').findIndex((text) => text.includes('smtp_smarthost')) + 1;
+    expect(await run(...here(), '--check')).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `${config}:${line}: is not what ${recipients} says; run \`npm run alertmanager\` (\`portfolio-exporter alertmanager\`)\n`,
+    });
+    expect(readFileSync(config, 'utf8')).toBe(shipped);
+    await run(...here());
+    expect((await run(...here(), '--check')).code).toBe(0);
+    writeFileSync(config, readFileSync(config, 'utf8').replace('to: first@corp.test', 'to: someone@corp.test'));
+    expect((await run(...here(), '--check')).code).toBe(1);
+  });
+
+  it('--check takes a file for changed that lacks its last lines', async () => {
+    await run(...here());
+    const written = readFileSync(config, 'utf8');
+    writeFileSync(config, written.slice(0, written.lastIndexOf('    webhook_configs:')));
+    expect((await run(...here(), '--check')).code).toBe(1);
+  });
+
+  it('changes nothing where recipients.yaml is wrong, and tells all of it', async () => {
+    writeFileSync(recipients, recipientsWith(['chair@corp.test', 'chair'], [':587', '']));
+    const { code, stderr } = await run(...here());
+    expect(code).toBe(1);
+    expect(stderr.split('\n').filter(Boolean)).toHaveLength(2);
+    expect(stderr).toContain(`${recipients}:2:13: recipients.Chairman: is not an address`);
+    expect(readFileSync(config, 'utf8')).toBe(shipped);
+  });
+
+  it.each(['recipients.yaml', 'alertmanager.yml'])('says which file is missing: %s', async (name) => {
+    await rm(join(directory, name));
+    expect(await run(...here())).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `${join(directory, name)} cannot be read (ENOENT)\n`,
+    });
+  });
+
+  it('reads no secret: a file that holds one is only named', async () => {
+    const secret = join(directory, 'secret');
+    writeFileSync(secret, 'xoxb-very-secret');
+    writeFileSync(
+      recipients,
+      recipientsWith(['/run/secrets/slack', secret], ['/run/secrets/mail', secret], ['/run/secrets/heartbeat', secret]),
+    );
+    const { stdout } = await run(...here());
+    expect(stdout + readFileSync(config, 'utf8')).not.toContain('very-secret');
+    expect(readFileSync(config, 'utf8').match(new RegExp(secret, 'g'))).toHaveLength(3);
+  });
+
+  it('finds the shipped files by itself, from anywhere, and they are up to date', () => {
+    const program = new URL('../../bin/portfolio-exporter.js', import.meta.url).pathname;
+    const output = execFileSync(process.execPath, [program, 'alertmanager', '--check'], {
+      cwd: directory,
+      encoding: 'utf8',
+    });
+    expect(output).toMatch(
+      /^ok: .*\/alertmanager\/alertmanager\.yml is what .*\/alertmanager\/recipients\.yaml says\n$/,
+    );
+  });
+});

@@ -1,0 +1,108 @@
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AMTOOL } from '../support/amtool.js';
+import { CHROMIUM_FLAGS, findChromium, lowContrast, overflow } from '../support/pageChecks.js';
+import { render } from './render.js';
+import type { Group } from './sampleGroups.js';
+import { SAMPLE_GROUPS } from './sampleGroups.js';
+
+/** A directory for pictures to look at; none are taken without it. */
+const screenshots = process.env['SCREENSHOT_DIRECTORY'];
+const executablePath = findChromium();
+const WIDTHS = [360, 640] as const;
+const SCHEMES = ['light', 'dark'] as const;
+const SEVERITIES = ['critical', 'high', 'medium', 'none', 'critcal'] as const;
+
+const html = (group: Group): Promise<string> => render('{{ template "portfolio.email.html" . }}', group, 'html');
+
+describe.skipIf(executablePath === null || AMTOOL === null)('the e-mails in Chromium', () => {
+  let browser: Browser;
+  const mails = new Map<string, string>();
+
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: executablePath ?? '', args: CHROMIUM_FLAGS });
+    for (const [name, group] of Object.entries(SAMPLE_GROUPS)) mails.set(name, await html(group));
+  });
+  afterAll(() => browser.close());
+
+  async function open(name: string, width: number, colorScheme: 'light' | 'dark', content = mails.get(name) ?? '') {
+    const context = await browser.newContext({ viewport: { width, height: 740 }, colorScheme });
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    page.on('console', (message) => complaints.push(`console: ${message.text()}`));
+    page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
+    page.on('request', (request) => complaints.push(`request: ${request.url()}`));
+    page.on('dialog', (dialog) => {
+      complaints.push(`dialog: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    await page.setContent(content);
+    return { page, complaints, close: () => context.close() };
+  }
+
+  const cases = Object.keys(SAMPLE_GROUPS).flatMap((name) =>
+    WIDTHS.flatMap((width) => SCHEMES.map((scheme) => [name, width, scheme] as const)),
+  );
+  it.each(cases)(
+    '%s fits %i, %s: nothing sticks out, everything can be read, nothing is fetched or run',
+    async (name, width, scheme) => {
+      const { page, complaints, close } = await open(name, width, scheme);
+      if (screenshots !== undefined) {
+        await page.screenshot({ path: join(screenshots, `${name}-${width}-${scheme}.png`), fullPage: true });
+      }
+      expect(await overflow(page)).toEqual({ page: 0, outside: [] });
+      expect(await lowContrast(page)).toEqual([]);
+      expect(complaints).toEqual([]);
+      await close();
+    },
+  );
+
+  it.each(SEVERITIES.flatMap((severity) => SCHEMES.map((scheme) => [severity, scheme] as const)))(
+    'severity %s, %s: can be read',
+    async (severity, scheme) => {
+      const [first] = SAMPLE_GROUPS['one']?.alerts ?? [];
+      const alert = { ...first, labels: { ...first?.labels, severity } };
+      const content = await html({ ...SAMPLE_GROUPS['one'], alerts: [alert] } as Group);
+      const { page, close } = await open(severity, 360, scheme, content);
+      expect(await lowContrast(page)).toEqual([]);
+      await close();
+    },
+  );
+
+  const backgroundOf = (page: Page, selector: string): Promise<unknown> =>
+    page.evaluate(`getComputedStyle(document.querySelector('${selector}')).backgroundColor`);
+
+  it('takes the colours of the reader’s theme', async () => {
+    const light = await open('one', 360, 'light');
+    const dark = await open('one', 360, 'dark');
+    for (const selector of ['body', '.card', '.box']) {
+      expect(await backgroundOf(light.page, selector)).not.toBe(await backgroundOf(dark.page, selector));
+    }
+    await light.close();
+    await dark.close();
+  });
+
+  it('on a phone both buttons are as wide as the text and high enough for a thumb', async () => {
+    const { page, close } = await open('one', 360, 'light');
+    const sizes = await page.evaluate<number[][]>(
+      `[...document.querySelectorAll('a')].map((a) => a.getBoundingClientRect()).map((r) => [r.width, r.height])`,
+    );
+    expect(sizes).toHaveLength(2);
+    for (const [width = 0, height = 0] of sizes) {
+      expect(width).toBeGreaterThan(300);
+      expect(height).toBeGreaterThanOrEqual(40);
+    }
+    await close();
+  });
+
+  it('shows value, limit and the next step without scrolling on a phone', async () => {
+    const { page, close } = await open('one', 360, 'light');
+    for (const text of ['-14.2%', '-10.0%', 'Next step:']) {
+      const box = await page.getByText(text, { exact: true }).first().boundingBox();
+      expect((box?.y ?? Infinity) + (box?.height ?? 0), text).toBeLessThan(640);
+    }
+    await close();
+  });
+});

@@ -1,0 +1,169 @@
+/** Which receivers an alert reaches, in the order of the routes. */
+export interface RouteCase {
+  readonly alertname: string;
+  /** What makes this case another one than its neighbours; '' where the alert has one case only. */
+  readonly variant: string;
+  /** Labels beside `alertname`, as the rules set them. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly receivers: readonly string[];
+}
+
+const kpi = (severity: string, unit: string, recipients: string, entity: Readonly<Record<string, string>> = {}) => ({
+  class: 'kpi',
+  severity,
+  kpi: unit,
+  recipients,
+  ...entity,
+});
+const sla = (severity: string, unit: string | null): Readonly<Record<string, string>> => ({
+  class: 'sla',
+  severity,
+  ...(unit === null ? {} : { kpi: unit }),
+  recipients: 'OnCall',
+});
+const exporter = (severity: string, entity: Readonly<Record<string, string>> = {}) => ({
+  class: 'exporter',
+  severity,
+  recipients: 'OnCall',
+  ...entity,
+});
+const one = (
+  alertname: string,
+  labels: Readonly<Record<string, string>>,
+  receivers: readonly string[],
+  variant = '',
+): RouteCase => ({ alertname, variant, labels, receivers });
+
+const MILESTONE = {
+  initiative_id: '7',
+  initiative: 'Shared sign-on',
+  milestone_id: '71',
+  milestone: 'Pilot',
+  owner: 'Ada Lovelace',
+};
+const RESOURCE = { resource_id: '3', resource: 'Design team', resource_type: 'people' };
+const DELAYED = 'InitiativeOwner,SynergyExecutionManager';
+const CONFLICT = 'CoordinationPlanner,VentureLeads,Chairman';
+
+/** At least one case of every alert that the rules know. */
+export const ROUTE_CASES: readonly RouteCase[] = [
+  one(
+    'PortfolioPerformanceDegradation',
+    kpi('critical', 'portfolio_performance', 'Chairman,PortfolioOptimizationAdvisor', { measure: 'revenue' }),
+    ['performance-degradation'],
+  ),
+  one(
+    'SynergyInitiativeDelayed',
+    kpi('high', 'initiative_status', DELAYED, { ...MILESTONE, owner_email: 'ada@example.test', critical: 'false' }),
+    ['initiative-owner', 'initiative-manager'],
+    'with an address',
+  ),
+  one(
+    'SynergyInitiativeDelayed',
+    kpi('high', 'initiative_status', DELAYED, { ...MILESTONE, critical: 'false' }),
+    ['initiative-manager'],
+    'without an address',
+  ),
+  one(
+    'SynergyInitiativeDelayed',
+    kpi('high', 'initiative_status', DELAYED, { ...MILESTONE, owner_email: '', critical: 'false' }),
+    ['initiative-manager'],
+    'with an empty address',
+  ),
+  one(
+    'SynergyInitiativeDelayed',
+    kpi('high', 'initiative_status', `${DELAYED},Chairman`, {
+      ...MILESTONE,
+      owner_email: 'ada@example.test',
+      critical: 'true',
+    }),
+    ['initiative-owner', 'initiative-chairman', 'initiative-manager'],
+    'critical, with an address',
+  ),
+  one(
+    'SynergyInitiativeDelayed',
+    kpi('high', 'initiative_status', `${DELAYED},Chairman`, { ...MILESTONE, critical: 'true' }),
+    ['initiative-chairman', 'initiative-manager'],
+    'critical, without an address',
+  ),
+  one(
+    'SynergyInitiativeEscalated',
+    kpi('high', 'initiative_status', 'Chairman', {
+      initiative_id: '7',
+      initiative: 'Shared sign-on',
+      owner: 'Ada Lovelace',
+      owner_email: 'ada@example.test',
+      critical: 'true',
+      measured_from: 'notification',
+    }),
+    ['initiative-chairman'],
+  ),
+  one(
+    'ResourceConflictDetected',
+    kpi('high', 'resource_allocation', CONFLICT, { ...RESOURCE, venture_leads: 'bo@example.test,cy@example.test' }),
+    ['venture-leads', 'resource-conflict'],
+    'with leads',
+  ),
+  one(
+    'ResourceConflictDetected',
+    kpi('high', 'resource_allocation', CONFLICT, RESOURCE),
+    ['resource-conflict'],
+    'without leads',
+  ),
+  one('ResourceConflictsUrgent', kpi('critical', 'resource_allocation', 'CoordinationPlanner,Chairman,OnCall'), [
+    'resource-conflicts-urgent',
+  ]),
+  one(
+    'ResourceConflictEscalated',
+    kpi('high', 'resource_conflicts', 'Chairman,CoordinationPlanner', {
+      conflict_id: '5',
+      resource_id: '3',
+      resource: 'Design team',
+      status: 'OPEN',
+    }),
+    ['resource-conflict-escalated'],
+  ),
+  one('SynergyCaptureRateBelowTarget', kpi('medium', 'kpi_breaches', 'PortfolioAnalyst,Chairman'), ['capture-rate']),
+  one('CoordinationOverheadExceedsThreshold', kpi('medium', 'kpi_breaches', 'Chairman,CoordinationPlanner'), [
+    'coordination-overhead',
+  ]),
+  one('PortfolioPerformanceDataStale', sla('high', 'portfolio_performance'), ['on-call']),
+  one('SynergyValueLoggingFailure', sla('high', 'synergy_value'), ['on-call'], 'values'),
+  one('SynergyValueLoggingFailure', sla('high', 'synergy_totals'), ['on-call'], 'totals'),
+  one('InitiativeDashboardUnavailable', sla('high', 'initiative_status'), ['on-call'], 'old data'),
+  one('InitiativeDashboardUnavailable', sla('high', null), ['on-call'], 'Grafana does not answer'),
+  one('ConflictDetectionDown', sla('critical', 'resource_conflicts'), ['on-call'], 'conflicts'),
+  one('ConflictDetectionDown', sla('critical', 'resource_allocation'), ['on-call'], 'allocations'),
+  one('PortfolioKpiDataStale', sla('high', 'stage_gates'), ['on-call']),
+  one('PortfolioExporterDown', exporter('critical'), ['on-call']),
+  one('PortfolioDatabaseDown', exporter('critical'), ['on-call']),
+  one('PortfolioThresholdMissing', exporter('critical', { name: 'performance_degradation_alert' }), ['on-call']),
+  one('PortfolioKpiFailing', exporter('high', { kpi: 'synergy_value' }), ['on-call']),
+  one('PortfolioConfigReloadFailed', exporter('high'), ['on-call']),
+  one(
+    'PortfolioDataQuality',
+    { class: 'exporter', severity: 'medium', kpi: 'data_quality', check: 'orphans', recipients: 'PortfolioAnalyst' },
+    ['data-quality'],
+  ),
+  one('NotificationsFailing', exporter('critical', { integration: 'email' }), ['on-call']),
+  one('Watchdog', { class: 'exporter', severity: 'none' }, ['heartbeat']),
+];
+
+/** Alerts that no rule makes: each is a slip of the pen, and has to reach a person all the same. */
+export const MISSPELT_CASES: readonly RouteCase[] = [
+  one(
+    'PortfolioPerformanceDegradation',
+    { class: 'kpi', severity: 'critcal' },
+    ['performance-degradation'],
+    'severity',
+  ),
+  one('PortfolioPerformanceDegradation', { class: 'kpis', severity: 'critical' }, ['on-call'], 'class'),
+  one('PortfolioPerformanceDegradation', { severity: 'critical' }, ['on-call'], 'no class'),
+  one('PortfolioPerformanceDegradaton', { class: 'kpi', severity: 'critical' }, ['on-call'], 'name, kpi'),
+  one('ConflictDetectionDwon', { class: 'sla', severity: 'critical' }, ['on-call'], 'name, sla'),
+  one('ConflictDetectionDown', { class: 'sla', severity: 'hgih' }, ['on-call'], 'severity, sla'),
+  one('PortfolioDataQualtiy', { class: 'exporter', severity: 'medium' }, ['on-call'], 'name, exporter'),
+  one('PortfolioExporterDown', { class: 'exporter', severity: '' }, ['on-call'], 'no severity'),
+  one('Watchdgo', { class: 'exporter', severity: 'none' }, ['on-call'], 'Watchdog'),
+  one('', {}, ['on-call'], 'nothing at all'),
+];
