@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './exporter/test/support/longestFirst.js';
 
 export default defineConfig({
   test: {
@@ -6,8 +7,10 @@ export default defineConfig({
     globalSetup: ['exporter/test/support/globalSetup.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    // Two cores: more workers only make servers and browsers wait for each other.
-    maxWorkers: 2,
+    // Two cores: more workers only make servers and browsers wait for each other. The third is for the end-to-end test of the
+    // alerts, which starts first and spends its minutes waiting.
+    maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
     // The gate counts from the JSON report.
     ...(process.env['CI'] === undefined
       ? {}

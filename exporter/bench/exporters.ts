@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { startProgram, type ChildProgram } from './childProgram.js';
+import { startProgram, type ChildProgram } from '../test/support/childProgram.js';
+import { freePort } from '../test/support/freePort.js';
 
 const PROGRAM = fileURLToPath(new URL('../bin/portfolio-exporter.js', import.meta.url));
 
@@ -55,14 +55,6 @@ export async function startSqlExporter(
   });
   await accepting(port);
   return { metricsUrl: `http://${address}/metrics`, program };
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise<void>((resolve) => probe.close(() => resolve()));
-  return port;
 }
 
 async function accepting(port: number): Promise<void> {

@@ -73,7 +73,7 @@ export const RECEIVER_PLANS = {
     roles: ['Chairman', 'CoordinationPlanner'],
   },
   'data-quality': {
-    comment: 'Rows that the queries had to leave out.',
+    comment: 'Rows that break a rule of the data flow.',
     slack: 'never',
     roles: ['PortfolioAnalyst'],
   },

@@ -21,7 +21,8 @@ const CONNECTION_MESSAGES =
 
 /**
  * Sorts an error of pg or the network. SQLSTATE classes: https://www.postgresql.org/docs/current/errcodes-appendix.html
- * - unavailable: no connection, or the server is starting, stopping or out of connections (08, 53300, 57P0x): retried
+ * - unavailable: no connection, or the server is starting, stopping, out of connections (08, 53300, 57P0x), or ended the
+ *   session with any other code (severity FATAL): retried
  * - retryable: serialization failure or deadlock (40): retried
  * - timeout: the server cancelled the statement (57014, statement_timeout)
  * - refused: wrong password, unknown role or database, no privilege (28, 3D000): retrying does not help at once
@@ -34,6 +35,8 @@ export function classifyDatabaseError(error: unknown): DatabaseFault {
     if (code.startsWith('08') || code.startsWith('57P') || code === '53300') return 'unavailable';
     if (code.startsWith('40')) return 'retryable';
     if (code.startsWith('28') || code === '3D000') return 'refused';
+    // A database that is closed to connections (55000) says so by a code that queries have too, but ends the session.
+    if (error.severity === 'FATAL') return 'unavailable';
     return 'query';
   }
   if (error instanceof AggregateError) {

@@ -30,6 +30,13 @@ describe('a fault', () => {
     expect(classifyDatabaseError(serverError(code))).toBe(fault);
   });
 
+  it('that ended the session is unavailable, with whatever code', () => {
+    const closed = serverError('55000', 'database "portfolio" is not currently accepting connections');
+    expect(classifyDatabaseError(closed)).toBe('query');
+    expect(classifyDatabaseError(Object.assign(closed, { severity: 'FATAL' }))).toBe('unavailable');
+    expect(classifyDatabaseError(Object.assign(serverError('28P01'), { severity: 'FATAL' }))).toBe('refused');
+  });
+
   it.each(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENOTFOUND', 'EAI_AGAIN', 'ENOENT'])(
     'of the network is unavailable: %s',
     (code) => {

@@ -14,11 +14,20 @@ export interface ChildProgram {
   waitForOutput(pattern: RegExp): Promise<RegExpExecArray>;
   /** Resident memory in bytes, as the system counts it. */
   residentBytes(): Promise<number>;
+  /** The last lines of its output. */
+  output(): string;
   /** SIGTERM, and SIGKILL after 10 s. */
   stop(): Promise<void>;
 }
 
-/** Starts a program of the benchmark; it ends with this process at the latest. */
+const running = new Set<() => void>();
+
+/** For a test that ends without its own cleaning up; a worker of vitest may end without the event that this process ends. */
+export function killPrograms(): void {
+  for (const kill of running) kill();
+}
+
+/** Starts a program of a test or a benchmark; it ends with this process at the latest. */
 export function startProgram(command: string, args: readonly string[], env: Record<string, string>): ChildProgram {
   const child = spawn(command, args, {
     env: { PATH: process.env['PATH'] ?? '', ...env },
@@ -28,7 +37,11 @@ export function startProgram(command: string, args: readonly string[], env: Reco
   if (pid === undefined) throw new Error(`${command} could not be started`);
   const killWithUs = (): void => void child.kill('SIGKILL');
   process.once('exit', killWithUs);
-  const gone = once(child, 'close').finally(() => process.off('exit', killWithUs));
+  running.add(killWithUs);
+  const gone = once(child, 'close').finally(() => {
+    process.off('exit', killWithUs);
+    running.delete(killWithUs);
+  });
   let ended = false;
   void gone.then(() => (ended = true));
 
@@ -50,6 +63,7 @@ export function startProgram(command: string, args: readonly string[], env: Reco
         await delay(20);
       }
     },
+    output: () => lines.join('\n'),
     async residentBytes() {
       const { stdout } = await run('ps', ['-o', 'rss=', '-p', String(pid)]);
       return Number(stdout.trim()) * 1024;

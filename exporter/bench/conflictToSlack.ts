@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { generatePortfolio } from '../src/demo/generatePortfolio.js';
+import { loadPortfolio } from '../src/demo/loadPortfolio.js';
+import { presentMoment } from '../src/kpi/moment.js';
+import { startAlertingStack } from '../test/support/alerting/alertingStack.js';
+import type { AlertingBinaries } from '../test/support/alerting/binaries.js';
+import { quieten } from '../test/support/alerting/demoLines.js';
+import type { Prometheus } from '../test/support/alerting/startPrometheus.js';
+import { startBenchServer } from './benchDatabase.js';
+
+const GIVE_UP_MS = 120_000;
+/** Every phase of the scrape and of the evaluation (5 s each) is as likely as any other. */
+const PHASE_MS = 5_000;
+
+/** Seconds from sending the INSERT that over-allocates a resource to the end of the request at Slack, one for each. */
+export async function conflictToSlack(binaries: AlertingBinaries, conflicts: number): Promise<number[]> {
+  const server = await startBenchServer();
+  try {
+    const database = await server.createDatabase('bench_alerts');
+    const { client } = database;
+    const moment = await presentMoment(client, 'UTC');
+    await loadPortfolio(client, generatePortfolio({ today: moment.asOf, now: moment.now }));
+    await quieten(client);
+    const stack = await startAlertingStack({ binaries, environment: { DATABASE_URL: database.exporterUrl } });
+    try {
+      await untilEvaluated(stack.prometheus);
+      const times: number[] = [];
+      for (let n = 0; n < conflicts; n += 1) {
+        await delay(1_100 + Math.random() * PHASE_MS);
+        const name = `Bench ${randomUUID()}`;
+        const started = Date.now();
+        await client.query(
+          `INSERT INTO venture_resource_allocations (resource_id, resource_name, resource_type, venture_id, allocation_percentage)
+           SELECT $1, $2, 'people', id, 120 FROM ventures WHERE status::text = 'active' ORDER BY id LIMIT 1`,
+          [randomUUID(), name],
+        );
+        times.push(((await arrival(name)) - started) / 1000);
+        await client.query('DELETE FROM venture_resource_allocations WHERE resource_name = $1', [name]);
+      }
+      return times;
+
+      async function arrival(resource: string): Promise<number> {
+        const deadline = Date.now() + GIVE_UP_MS;
+        while (Date.now() < deadline) {
+          const bySlack = stack.messages().filter(({ channel }) => channel === 'slack');
+          const found = bySlack.find(({ text }) => text.includes(resource));
+          if (found !== undefined) return found.at;
+          await delay(10);
+        }
+        throw new Error(`no Slack request about ${resource} within ${GIVE_UP_MS / 1000} s`);
+      }
+    } finally {
+      await stack.stop();
+      await database.close();
+    }
+  } finally {
+    await server.stop();
+  }
+}
+
+/** A conflict is measured from a system at rest, not from its start. */
+async function untilEvaluated(prometheus: Prometheus): Promise<void> {
+  const deadline = Date.now() + GIVE_UP_MS;
+  while (Date.now() < deadline) {
+    const fresh = await prometheus.query('kpi:portfolio_kpi_fresh:bool{kpi="resource_allocation"} == 1');
+    if (fresh.length > 0) return;
+    await delay(500);
+  }
+  throw new Error('the rules were not evaluated');
+}

@@ -1,0 +1,79 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect } from 'vitest';
+import { ALERT_NAMES } from '../../support/alerting/alertNames.js';
+import { createAlertingDatabase } from '../../support/alerting/alertingDatabase.js';
+import { leadsOf } from '../../support/alerting/demoLines.js';
+import { startAlertingStack } from '../../support/alerting/alertingStack.js';
+import type { AlertingBinaries } from '../../support/alerting/binaries.js';
+import { expectDeliveries } from '../../support/alerting/deliveries.js';
+import { addressOf } from '../../support/alerting/startAlertmanager.js';
+import { until } from '../../support/alerting/until.js';
+import { AN_EVALUATION_MS, FIRING_MS, RESOLVED_MS } from './patience.js';
+
+const ALERTS = [
+  'PortfolioPerformanceDataStale',
+  'SynergyValueLoggingFailure',
+  'InitiativeDashboardUnavailable',
+  'ConflictDetectionDown',
+];
+const KPIS = ['synergy_value', 'synergy_totals', 'initiative_status', 'resource_conflicts', 'resource_allocation'];
+
+/** The shipped service levels, or ones that nothing exceeds. */
+const exporterYaml = (lag: '' | 'acceptable_lag: 30d'): string => `kpis:
+  portfolio_performance: { schedule: { every: 5s }, ${lag} }
+  data_quality: { enabled: false }
+${KPIS.map((kpi) => `  ${kpi}: { ${lag} }\n`).join('')}`;
+
+/**
+ * The four alerts on the service levels: silent writers alone do not fire while exporter.yaml allows their silence, the edited
+ * file makes each fire and reach on-call alone. An over-allocation that happens meanwhile is told when the data are fresh.
+ */
+export async function dataAgeAlerts(binaries: AlertingBinaries): Promise<void> {
+  const database = await createAlertingDatabase();
+  const stack = await startAlertingStack({
+    binaries,
+    environment: database.environment,
+    config: { 'exporter.yaml': exporterYaml('acceptable_lag: 30d') },
+    hurry: 60,
+  });
+  const silence = (source: string, since: string) =>
+    database.client.query('UPDATE source_heartbeats SET seen_at = now() - $2::interval WHERE source = $1', [
+      source,
+      since,
+    ]);
+  try {
+    for (const alert of ALERTS) await database.provoke(alert);
+    await silence('venture_resource_allocations', '2 hours');
+    const late = `count(kpi_clock:portfolio_kpi_age_seconds:min{clock="data"} > 3600)`;
+    const seen = async (): Promise<number> => (await stack.prometheus.query(late))[0]?.value ?? 0;
+    await until(async () => (await seen()) === KPIS.length + 1, FIRING_MS);
+    expect(await seen()).toBe(KPIS.length + 1);
+    await delay(AN_EVALUATION_MS);
+    expect((await stack.prometheus.alerts()).map(({ labels }) => labels['alertname'])).toEqual(['Watchdog']);
+
+    const told = (status: 'FIRING' | 'RESOLVED'): string[] =>
+      ALERTS.flatMap((alert) => [
+        `${status} ${alert} slack #portfolio-alerts`,
+        `${status} ${alert} mail ${addressOf('OnCall')}`,
+      ]);
+    await stack.config.write('exporter.yaml', exporterYaml(''));
+    await expectDeliveries(stack, ALERT_NAMES, told('FIRING'), { withinMs: FIRING_MS });
+
+    const from = stack.messages().length;
+    await database.provoke('ResourceConflictDetected');
+    await delay(AN_EVALUATION_MS);
+    expect(stack.messages()).toHaveLength(from);
+
+    for (const alert of ALERTS) await database.undo(alert);
+    await silence('venture_resource_allocations', '0 seconds');
+    const leads = await leadsOf(database.client, 'Design studio');
+    const conflict = [
+      'slack #portfolio-alerts',
+      ...[leads, addressOf('CoordinationPlanner'), addressOf('Chairman')].map((address) => `mail ${address}`),
+    ].map((one) => `FIRING ResourceConflictDetected ${one}`);
+    await expectDeliveries(stack, ALERT_NAMES, [...told('RESOLVED'), ...conflict], { withinMs: RESOLVED_MS, from });
+  } finally {
+    await stack.stop();
+    await database.drop();
+  }
+}

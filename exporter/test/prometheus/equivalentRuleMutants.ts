@@ -1,0 +1,57 @@
+/** max(...) == 0 */
+const SUM_OF_FLAGS = { 'becomes sum: max': 'the sum of flags is 0 just where the greatest of them is' };
+
+/** What an SLA alert says of a KPI that was never computed, and how it asks for the database. */
+const SLA = {
+  'becomes min: max (2)': 'the lag of a KPI that was never computed is not compared, and its number is not shown',
+  'becomes sum: max (2)': 'the lag of a KPI that was never computed is not compared, and its number is not shown',
+  'becomes sum: max (4)': SUM_OF_FLAGS['becomes sum: max'],
+};
+
+/** The same for an alert that knows one KPI. */
+const SLA_OF_ONE_KPI = {
+  ...SLA,
+  'without kpi: (kpi) (3)': 'one KPI is not both late and never computed',
+};
+
+/**
+ * Mutants that no series can tell from the rule, or none that promtool can hold, each with the reason. A mutant that some
+ * series would betray belongs in prometheus/tests instead. The test fails on an entry whose mutant is gone or is betrayed
+ * after all.
+ */
+export const EQUIVALENT_RULE_MUTANTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  Watchdog: {
+    'becomes 0: 1': 'it fires by having a value, whatever value',
+    'becomes 2: 1': 'it fires by having a value, whatever value',
+    'without vector: vector(1)': 'an alert takes a number for a vector of one',
+  },
+  PortfolioDatabaseDown: SUM_OF_FLAGS,
+  'InitiativeDashboardUnavailable (2)': SUM_OF_FLAGS,
+  PortfolioKpiFailing: {
+    'becomes min: max': 'that there is a value counts, not which',
+    'becomes sum: max': 'that there is a value counts, not which',
+    'becomes sum: max (2)': SUM_OF_FLAGS['becomes sum: max'],
+  },
+  PortfolioPerformanceDegradation: {
+    'becomes min: max': 'two exporters that looked in the same second saw the same rows',
+    'becomes min: max (2)': 'two exporters that looked in the same second saw the same rows',
+  },
+  PortfolioPerformanceDataStale: SLA_OF_ONE_KPI,
+  InitiativeDashboardUnavailable: SLA_OF_ONE_KPI,
+  SynergyValueLoggingFailure: SLA,
+  ConflictDetectionDown: SLA,
+  PortfolioKpiDataStale: SLA,
+  'kpi:portfolio_kpi_fresh:bool': {
+    '* becomes /: 0 * max by (kpi) (portfolio_kpi_acceptable_lag_seconds)': '0 either way',
+    'becomes min: max (2)': 'its number is multiplied by 0',
+    'becomes sum: max (2)': 'its number is multiplied by 0',
+  },
+  'kpi:portfolio_sla_met:bool': {
+    'without kpi: (kpi)': 'while no exporter answers no KPI has a fresh gate, while one does none is carried on',
+  },
+  'portfolio:sla_observed:ratio_30d': {
+    'becomes 2: 1': 'more than 43,200 samples in 30 days; promtool holds at most 10,000',
+    'without clamp_max: clamp_max(count_over_time(kpi:portfolio_sla_met:bool[30d]) / (30 * 24 * 60), 1)':
+      'more than 43,200 samples in 30 days; promtool holds at most 10,000',
+  },
+};

@@ -1,0 +1,106 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runPromtool } from '../support/promtool.js';
+import type { Mutant } from './mutateRule.js';
+import { selectorsOf } from './promql.js';
+import { isAlert, nameOf } from './ruleFiles.js';
+import type { Rule } from './ruleFiles.js';
+import { queriesOfRule } from './ruleReferences.js';
+import type { RuleTestFile } from './ruleTests.js';
+
+type TestGroup = RuleTestFile['tests'][number];
+
+/** A mutant, and what it and its series are called, so that many can run at once. */
+interface Contestant {
+  readonly mutant: Mutant;
+  readonly rename: <T>(value: T) => T;
+}
+
+/**
+ * The mutants of a rule that no test of the files betrays. All of them run at once, each under a name of its own: a test
+ * takes about 50 ms to set up, whatever it evaluates. Who fails a test does not run in the next one. The unchanged rule
+ * runs with them and must not fail.
+ * @param all the rules that the test files load
+ */
+export async function survivingMutants(
+  original: Rule,
+  mutants: readonly Mutant[],
+  all: readonly Rule[],
+  files: readonly RuleTestFile[],
+): Promise<Mutant[]> {
+  // Other recording rules read the series of this one by name, so each mutant has all of them; alerts only share them.
+  const own = all.filter((rule) => (isAlert(original) ? nameOf(rule) === nameOf(original) : !isAlert(rule)));
+  const shared = isAlert(original) ? recordsFor(own, all) : [];
+  const contestants = [{ name: 'control', rule: original }, ...mutants];
+  let survivors = contestants.map((mutant, index) => ({ mutant, rename: renaming(own.map(nameOf), `__m${index}`) }));
+  const directory = mkdtempSync(join(tmpdir(), 'rule-mutants-'));
+  try {
+    for (const file of files) {
+      for (const group of file.tests) {
+        for (let again = true; again && survivors.length > 1;) {
+          const rules = survivors.flatMap(({ mutant, rename }) =>
+            rename(own.map((rule) => (rule === original ? mutant.rule : rule))),
+          );
+          const test = { ...file, tests: [forEach(survivors, group)] };
+          const { code, output } = await runTest(directory, [...shared, ...rules], test);
+          const failed = new Set([...output.matchAll(/__m(\d+)\b/g)].map(([, index]) => contestants[Number(index)]));
+          if (failed.has(contestants[0]) || (code !== 0 && failed.size === 0)) throw new Error(output);
+          survivors = survivors.filter(({ mutant }) => !failed.has(mutant));
+          // Such an error ends the test, and so keeps the others from being seen to fail.
+          again = /\berr: |could not parse/.test(output);
+        }
+      }
+    }
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+  return survivors.slice(1).map(({ mutant }) => mutant);
+}
+
+/** Puts the suffix behind each of the names, wherever in a rule or a test it stands. */
+function renaming(names: readonly string[], suffix: string): Contestant['rename'] {
+  // An alert is named by a whole string, a series inside an expression.
+  const pattern = new RegExp(`(?<![\\w:#/])(${[...new Set(names)].join('|')})(?![\\w:])`, 'g');
+  return (value) => JSON.parse(JSON.stringify(value).replaceAll(pattern, `$1${suffix}`)) as typeof value;
+}
+
+/** The recording rules that these rules read, and those that they read in turn, in the order of evaluation. */
+function recordsFor(rules: readonly Rule[], all: readonly Rule[]): Rule[] {
+  const records = all.filter((rule) => !isAlert(rule));
+  const needed = new Set<Rule>();
+  const visit = (rule: Rule): void => {
+    const metrics = queriesOfRule(rule).flatMap((query) => selectorsOf(query).map(({ metric }) => metric));
+    for (const record of records) {
+      if (needed.has(record) || !metrics.includes(nameOf(record))) continue;
+      needed.add(record);
+      visit(record);
+    }
+  };
+  rules.forEach(visit);
+  return records.filter((record) => needed.has(record));
+}
+
+/** The test once for each contestant; series that are not renamed stand there once. */
+function forEach(contestants: readonly Contestant[], group: TestGroup): TestGroup {
+  const each = <T>(values: readonly T[]): T[] => contestants.flatMap(({ rename }) => rename(values));
+  const series = each(group.input_series).map((one): [string, typeof one] => [one.series, one]);
+  return {
+    ...group,
+    input_series: [...new Map(series).values()],
+    alert_rule_test: each(group.alert_rule_test),
+    promql_expr_test: each(group.promql_expr_test),
+  };
+}
+
+/** JSON is YAML, and needs no care about what a plain scalar may hold. */
+function runTest(
+  directory: string,
+  rules: readonly Rule[],
+  file: RuleTestFile,
+): Promise<{ code: number; output: string }> {
+  const test = { ...file, rule_files: ['rules.json'], group_eval_order: ['rules'] };
+  writeFileSync(join(directory, 'rules.json'), JSON.stringify({ groups: [{ name: 'rules', rules }] }));
+  writeFileSync(join(directory, 'test.json'), JSON.stringify(test));
+  return runPromtool(['test', 'rules', join(directory, 'test.json')]);
+}

@@ -1,0 +1,78 @@
+import ts from 'typescript';
+import type { KpiUnit } from '../../src/kpi/unit.js';
+import { isAlert } from './ruleFiles.js';
+import type { Rule } from './ruleFiles.js';
+import { selectorsOf } from './promql.js';
+import { thresholdsOf } from './ruleReferences.js';
+
+/** The alert that says of a threshold that it is absent; every other one would be silent then. */
+const MISSING = 'PortfolioThresholdMissing';
+
+/** The difference between the thresholds that alerts read and those that PortfolioThresholdMissing watches. */
+export function watchedThresholdProblems(rules: readonly Rule[]): string[] {
+  const alerts = rules.filter(isAlert);
+  const watching = alerts.filter(({ alert }) => alert === MISSING);
+  const watched = watching.flatMap(({ expr }) => absentThresholds(expr));
+  const read = new Set(alerts.filter(({ alert }) => alert !== MISSING).flatMap(thresholdsOf));
+  return [
+    ...[...read].filter((name) => !watched.includes(name)).map((name) => `${name} is read by an alert and not watched`),
+    ...watched.filter((name) => !read.has(name)).map((name) => `${name} is watched and no alert reads it`),
+  ];
+}
+
+function absentThresholds(expr: string): string[] {
+  const selectors = selectorsOf(expr).filter((selector) => selector.function === 'absent');
+  return selectors.flatMap(({ matchers }) => matchers.map(({ value }) => value));
+}
+
+/** Everything that reads thresholds. */
+export interface Readers {
+  readonly units: readonly Pick<KpiUnit, 'parameters' | 'metrics'>[];
+  readonly rules: readonly Rule[];
+  /** TypeScript of the program, without the folder that declares the thresholds. */
+  readonly sources: readonly string[];
+}
+
+export function readThresholds({ units, rules, sources }: Readers): Set<string> {
+  return new Set([
+    ...units.flatMap(({ parameters }) => parameters),
+    ...units.flatMap(({ metrics }) => metrics.flatMap(({ target }) => targetThresholds(target))),
+    ...rules.flatMap(thresholdsOf),
+    ...sources.flatMap(namesIn),
+  ]);
+}
+
+function targetThresholds(target: KpiUnit['metrics'][number]['target']): string[] {
+  if (target === null) return [];
+  return [target.threshold, ...(target.onlyWhen === null ? [] : [target.onlyWhen.atLeast])];
+}
+
+/** Identifiers and string literals; a word in a comment reads nothing. */
+function namesIn(source: string): string[] {
+  const names: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isIdentifier(node) || ts.isStringLiteralLike(node)) names.push(node.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile('source.tsx', source, ts.ScriptTarget.Latest, false, ts.ScriptKind.TSX));
+  return names;
+}
+
+/**
+ * The thresholds that nothing reads and that nobody is expected to read, and the expected ones that are read by now.
+ * @param later by name, who will read it
+ */
+export function unreadThresholdProblems(
+  catalogue: readonly string[],
+  read: ReadonlySet<string>,
+  later: Readonly<Record<string, string>>,
+): string[] {
+  const expected = Object.keys(later);
+  return [
+    ...catalogue
+      .filter((name) => !read.has(name) && !expected.includes(name))
+      .map((name) => `${name} is read by nothing`),
+    ...expected.filter((name) => read.has(name)).map((name) => `${name} is read by now: take it off the list`),
+    ...expected.filter((name) => !catalogue.includes(name)).map((name) => `${name} on the list is no threshold`),
+  ];
+}

@@ -1,0 +1,46 @@
+import { fileURLToPath } from 'node:url';
+import type { Client } from 'pg';
+import { fillDemoHistory } from '../../../src/demo/fillDemoHistory.js';
+import { startHeart } from '../../../src/demo/startHeart.js';
+import { loadConfiguration } from '../../../src/kpi/loadConfiguration.js';
+import { createDatabase } from '../database.js';
+import { loadDemoPortfolio } from '../demoPortfolio.js';
+import { createExporterLogin } from '../exporterLogin.js';
+import { quieten, runDemoLine } from './demoLines.js';
+
+const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
+
+export interface AlertingDatabase {
+  readonly client: Client;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Runs the documented line of the alert: sql/demo/{provoke,undo}/<alert>.sql. */
+  provoke(alert: string): Promise<void>;
+  undo(alert: string): Promise<void>;
+  drop(): Promise<void>;
+}
+
+/** The demo portfolio with its history and living writers, on which no alert fires; exporters log in as in production. */
+export async function createAlertingDatabase(): Promise<AlertingDatabase> {
+  const database = await createDatabase();
+  const { client } = database;
+  await loadDemoPortfolio(database);
+  const configuration = await loadConfiguration({
+    configFile: `${ROOT}exporter/config/exporter.yaml`,
+    thresholdsFile: `${ROOT}exporter/config/thresholds.yaml`,
+  });
+  await fillDemoHistory(database.url, configuration);
+  await quieten(client);
+  const login = await createExporterLogin(database);
+  const heart = startHeart(database.url, () => undefined);
+  return {
+    client,
+    environment: { DATABASE_URL: login.url },
+    provoke: (alert) => runDemoLine(client, 'provoke', alert),
+    undo: (alert) => runDemoLine(client, 'undo', alert),
+    async drop() {
+      await heart.stop();
+      await login.drop();
+      await database.drop();
+    },
+  };
+}

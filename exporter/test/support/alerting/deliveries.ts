@@ -1,0 +1,36 @@
+import { expect } from 'vitest';
+import type { AlertingStack } from './alertingStack.js';
+import type { SentMessage } from './sentMessage.js';
+import { until } from './until.js';
+
+/** What was sent, in one line: `FIRING ResourceConflictDetected mail chairman@example.test`. */
+export function delivery(message: SentMessage, alertnames: readonly string[]): string {
+  const status = /^\[(FIRING|RESOLVED)\b/.exec(message.title)?.[1] ?? `without a status: ${message.title}`;
+  // Every message links to the runbook's heading of its alert.
+  const anchors = new Set([...message.text.matchAll(/#([a-z]{8,})/g)].map((match) => match[1]));
+  const named = alertnames.filter((name) => anchors.has(name.toLowerCase()));
+  return `${status} ${named.join('+')} ${message.channel} ${message.to.join(',')}`;
+}
+
+export interface Wait {
+  readonly withinMs: number;
+  /** Messages before this many are not looked at again. */
+  readonly from?: number;
+}
+
+/** Waits until exactly these were sent, each once, in any order; fails with what came instead. */
+export async function expectDeliveries(
+  stack: Pick<AlertingStack, 'messages'>,
+  alertnames: readonly string[],
+  expected: readonly string[],
+  { withinMs, from = 0 }: Wait,
+): Promise<void> {
+  const sent = (): string[] =>
+    stack
+      .messages()
+      .slice(from)
+      .map((message) => delivery(message, alertnames))
+      .toSorted();
+  await until(() => sent().length >= expected.length, withinMs);
+  expect(sent()).toEqual(expected.toSorted());
+}

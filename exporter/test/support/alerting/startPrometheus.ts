@@ -1,0 +1,82 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseDocument } from 'yaml';
+import { z } from 'zod';
+import { startProgram } from '../childProgram.js';
+import { freePort } from '../freePort.js';
+import { untilAnswering } from './untilAnswering.js';
+
+const SHIPPED = fileURLToPath(new URL('../../../../prometheus/', import.meta.url));
+
+export interface PrometheusOptions {
+  readonly binary: string;
+  readonly directory: string;
+  /** host:port of what each job of the shipped prometheus.yml scrapes; its own port is put in by itself. */
+  readonly targets: Readonly<Record<'portfolio-exporter' | 'alertmanager' | 'grafana', readonly string[]>>;
+  readonly alertmanagers: readonly string[];
+}
+
+export interface Prometheus {
+  readonly url: string;
+  /** Instant query; each sample as its labels and number. */
+  query(expression: string): Promise<{ labels: Record<string, string>; value: number }[]>;
+  /** Alerts that are pending or firing now. */
+  alerts(): Promise<{ labels: Record<string, string>; state: 'pending' | 'firing' }[]>;
+  stop(): Promise<void>;
+}
+
+const vectorSchema = z.object({
+  data: z.object({
+    result: z.array(z.object({ metric: z.record(z.string(), z.string()), value: z.tuple([z.number(), z.string()]) })),
+  }),
+});
+const alertsSchema = z.object({
+  data: z.object({
+    alerts: z.array(z.object({ labels: z.record(z.string(), z.string()), state: z.enum(['pending', 'firing']) })),
+  }),
+});
+
+/** A real Prometheus with the shipped configuration and rules; only the addresses are others. */
+export async function startPrometheus(options: PrometheusOptions): Promise<Prometheus> {
+  const port = await freePort();
+  const address = `127.0.0.1:${port}`;
+  const directory = join(options.directory, 'prometheus');
+  await mkdir(directory, { recursive: true });
+  const document = parseDocument(await readFile(join(SHIPPED, 'prometheus.yml'), 'utf8'));
+  const targets: Record<string, readonly string[]> = { ...options.targets, prometheus: [address] };
+  const jobs = z.object({ scrape_configs: z.array(z.object({ job_name: z.string() })) }).parse(document.toJS());
+  for (const [index, { job_name: job }] of jobs.scrape_configs.entries()) {
+    const addresses = targets[job];
+    if (addresses === undefined) throw new Error(`no target for the job ${job} of prometheus.yml`);
+    document.setIn(['scrape_configs', index, 'static_configs', 0, 'targets'], addresses);
+  }
+  document.setIn(['alerting', 'alertmanagers', 0, 'static_configs', 0, 'targets'], options.alertmanagers);
+  document.set('rule_files', [join(SHIPPED, 'rules', '*.yml')]);
+  const file = join(directory, 'prometheus.yml');
+  await writeFile(file, document.toString());
+  const program = startProgram(
+    options.binary,
+    [
+      `--config.file=${file}`,
+      `--storage.tsdb.path=${join(directory, 'data')}`,
+      '--storage.tsdb.retention.time=40d',
+      `--web.listen-address=${address}`,
+    ],
+    {},
+  );
+  const url = `http://${address}`;
+  await untilAnswering(`${url}/-/ready`, program);
+  const get = async (path: string): Promise<unknown> => (await fetch(`${url}${path}`)).json();
+  return {
+    url,
+    async query(expression) {
+      const body = await get(`/api/v1/query?query=${encodeURIComponent(expression)}`);
+      return vectorSchema
+        .parse(body)
+        .data.result.map(({ metric, value: [, value] }) => ({ labels: metric, value: Number(value) }));
+    },
+    alerts: async () => alertsSchema.parse(await get('/api/v1/alerts')).data.alerts,
+    stop: () => program.stop(),
+  };
+}
