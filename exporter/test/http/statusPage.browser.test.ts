@@ -1,22 +1,12 @@
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listen, type Listening } from '../../src/http/listen.js';
 import { createApp } from '../../src/http/server.js';
 import type { StatusModel } from '../../src/http/statusModel.js';
+import { CHROMIUM_FLAGS, findChromium, lowContrast } from '../support/pageChecks.js';
 import { eventfulStatus, HOSTILE_NAME, status } from './sampleStatus.js';
 
-const FLAGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 const VIEWPORTS = [
   { width: 360, height: 740 },
   { width: 1280, height: 900 },
@@ -27,186 +17,175 @@ const SCHEMES = ['light', 'dark'] as const;
 const screenshots = process.env['SCREENSHOT_DIRECTORY'];
 
 const executablePath = findChromium();
-const missing = 'no chromium on PATH; install it with: apt-get install chromium';
-// Elsewhere than in CI a missing browser is a visible skip.
-if (executablePath === null && (process.env['CI'] ?? '') !== '') throw new Error(missing);
 
-describe.skipIf(executablePath === null)(
-  `the status page in Chromium${executablePath === null ? ` (${missing})` : ''}`,
-  () => {
-    let browser: Browser;
-    let listening: Listening;
-    let model: StatusModel = eventfulStatus();
+describe.skipIf(executablePath === null)('the status page in Chromium', () => {
+  let browser: Browser;
+  let listening: Listening;
+  let model: StatusModel = eventfulStatus();
 
-    beforeAll(async () => {
-      const app = createApp({
-        renderMetrics: () => Promise.reject(new Error('not asked for here')),
-        readiness: () => ({ ready: true, reasons: [] }),
-        status: () => model,
-        reload: () => Promise.resolve({ ok: true }),
-        grafanaUrl: () => null,
-        log: { error: (fields) => expect.unreachable(JSON.stringify(fields)) },
-      });
-      listening = await listen(app, { host: '127.0.0.1', port: 0 });
-      browser = await chromium.launch({ executablePath: executablePath ?? '', args: FLAGS });
+  beforeAll(async () => {
+    const app = createApp({
+      renderMetrics: () => Promise.reject(new Error('not asked for here')),
+      readiness: () => ({ ready: true, reasons: [] }),
+      status: () => model,
+      reload: () => Promise.resolve({ ok: true }),
+      grafanaUrl: () => null,
+      log: { error: (fields) => expect.unreachable(JSON.stringify(fields)) },
     });
+    listening = await listen(app, { host: '127.0.0.1', port: 0 });
+    browser = await chromium.launch({ executablePath: executablePath ?? '', args: CHROMIUM_FLAGS });
+  });
 
-    afterAll(async () => {
-      await browser.close();
-      await listening.stop();
+  afterAll(async () => {
+    await browser.close();
+    await listening.stop();
+  });
+
+  interface Opened {
+    readonly page: Page;
+    /** Console errors, Content-Security-Policy violations, dialogs, failed or foreign requests. */
+    readonly complaints: string[];
+  }
+
+  async function open(
+    width: number,
+    height: number,
+    colorScheme: 'light' | 'dark',
+    javaScriptEnabled = false,
+  ): Promise<Opened> {
+    const context = await browser.newContext({ viewport: { width, height }, colorScheme, javaScriptEnabled });
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    page.on('console', (message) => complaints.push(`console: ${message.text()}`));
+    page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
+    page.on('dialog', (dialog) => {
+      complaints.push(`dialog: ${dialog.message()}`);
+      void dialog.dismiss();
     });
-
-    interface Opened {
-      readonly page: Page;
-      /** Console errors, Content-Security-Policy violations, dialogs, failed or foreign requests. */
-      readonly complaints: string[];
-    }
-
-    async function open(
-      width: number,
-      height: number,
-      colorScheme: 'light' | 'dark',
-      javaScriptEnabled = false,
-    ): Promise<Opened> {
-      const context = await browser.newContext({ viewport: { width, height }, colorScheme, javaScriptEnabled });
-      const page = await context.newPage();
-      const complaints: string[] = [];
-      page.on('console', (message) => complaints.push(`console: ${message.text()}`));
-      page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
-      page.on('dialog', (dialog) => {
-        complaints.push(`dialog: ${dialog.message()}`);
-        void dialog.dismiss();
-      });
-      page.on('request', (request) => {
-        if (!request.url().startsWith(listening.url) && !request.url().startsWith('data:'))
-          complaints.push(`request: ${request.url()}`);
-      });
-      await page.goto(listening.url);
-      return { page, complaints };
-    }
-
-    async function openAllTables(page: Page): Promise<void> {
-      const closed = page.locator('details:not([open]) > summary');
-      while ((await closed.count()) > 0) await closed.first().click();
-    }
-
-    for (const { width, height } of VIEWPORTS) {
-      for (const scheme of SCHEMES) {
-        it(`fits ${width} x ${height}, ${scheme}, open and closed`, async () => {
-          model = eventfulStatus();
-          const { page, complaints } = await open(width, height, scheme);
-          if (screenshots !== undefined) {
-            await page.screenshot({ path: join(screenshots, `${width}-${scheme}.png`), fullPage: true });
-          }
-          expect(await overflow(page)).toEqual({ page: 0, outside: [] });
-          await openAllTables(page);
-          expect(await overflow(page)).toEqual({ page: 0, outside: [] });
-          expect(await lowContrast(page)).toEqual([]);
-          expect(complaints).toEqual([]);
-          await page.context().close();
-        });
-      }
-    }
-
-    it('shows hostile names as text and runs nothing, with scripts allowed too', async () => {
-      model = eventfulStatus();
-      const { page, complaints } = await open(1280, 900, 'light', true);
-      await openAllTables(page);
-      const shown = HOSTILE_NAME.replace('\n', '⏎').replace('\u202E', '[U+202E]');
-      expect(await page.getByRole('heading', { level: 3, name: shown }).count()).toBe(1);
-      expect(await page.title()).toBe('4 of 8 KPIs on time · Portfolio metrics');
-      expect(await page.locator('script, img, iframe, [onerror], [onclick]').count()).toBe(0);
-      expect(complaints).toEqual([]);
-      await page.context().close();
+    page.on('request', (request) => {
+      if (!request.url().startsWith(listening.url) && !request.url().startsWith('data:'))
+        complaints.push(`request: ${request.url()}`);
     });
+    await page.goto(listening.url);
+    return { page, complaints };
+  }
 
-    it('lets the policy stop a style and a script that are not the page’s own', async () => {
-      model = status();
-      const { page, complaints } = await open(1280, 900, 'light', true);
-      const ran = await page.evaluate(`(() => {
+  async function openAllTables(page: Page): Promise<void> {
+    const closed = page.locator('details:not([open]) > summary');
+    while ((await closed.count()) > 0) await closed.first().click();
+  }
+
+  for (const { width, height } of VIEWPORTS) {
+    for (const scheme of SCHEMES) {
+      it(`fits ${width} x ${height}, ${scheme}, open and closed`, async () => {
+        model = eventfulStatus();
+        const { page, complaints } = await open(width, height, scheme);
+        if (screenshots !== undefined) {
+          await page.screenshot({ path: join(screenshots, `${width}-${scheme}.png`), fullPage: true });
+        }
+        expect(await overflow(page)).toEqual({ page: 0, outside: [] });
+        await openAllTables(page);
+        expect(await overflow(page)).toEqual({ page: 0, outside: [] });
+        expect(await lowContrast(page)).toEqual([]);
+        expect(complaints).toEqual([]);
+        await page.context().close();
+      });
+    }
+  }
+
+  it('shows hostile names as text and runs nothing, with scripts allowed too', async () => {
+    model = eventfulStatus();
+    const { page, complaints } = await open(1280, 900, 'light', true);
+    await openAllTables(page);
+    const shown = HOSTILE_NAME.replace('\n', '⏎').replace('\u202E', '[U+202E]');
+    expect(await page.getByRole('heading', { level: 3, name: shown }).count()).toBe(1);
+    expect(await page.title()).toBe('4 of 8 KPIs on time · Portfolio metrics');
+    expect(await page.locator('script, img, iframe, [onerror], [onclick]').count()).toBe(0);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it('lets the policy stop a style and a script that are not the page’s own', async () => {
+    model = status();
+    const { page, complaints } = await open(1280, 900, 'light', true);
+    const ran = await page.evaluate(`(() => {
       document.body.insertAdjacentHTML('beforeend', '<p id="probe" style="color: rgb(1, 2, 3)">x</p>');
       const script = document.createElement('script');
       script.textContent = 'document.title = "owned"';
       document.body.append(script);
       return { title: document.title, colour: getComputedStyle(document.getElementById('probe')).color };
     })()`);
-      expect(ran).toMatchObject({ title: '1 of 1 KPIs on time · Portfolio metrics' });
-      expect(ran).not.toMatchObject({ colour: 'rgb(1, 2, 3)' });
-      expect(complaints.filter((line) => /content security policy/i.test(line)).length).toBeGreaterThanOrEqual(2);
-      await page.context().close();
-    });
+    expect(ran).toMatchObject({ title: '1 of 1 KPIs on time · Portfolio metrics' });
+    expect(ran).not.toMatchObject({ colour: 'rgb(1, 2, 3)' });
+    expect(complaints.filter((line) => /content security policy/i.test(line)).length).toBeGreaterThanOrEqual(2);
+    await page.context().close();
+  });
 
-    it('tells every state in words that are visible without opening anything', async () => {
-      model = eventfulStatus();
-      const { page } = await open(360, 740, 'light');
-      for (const text of [
-        '✓ on time',
-        '✕ late',
-        '○ no value yet',
-        '! last run failed',
-        '✓ met',
-        '✕ behind',
-        'no sample',
-      ]) {
-        expect(await page.getByText(text, { exact: true }).first().isVisible(), text).toBe(true);
-      }
-      for (const text of [
-        'These values are 3 d 4 h old',
-        'Database',
-        '4 of 8 KPIs on time',
-        'Configuration refused',
-        'target ≤ 48 h',
-      ]) {
-        expect(await page.getByText(text).first().isVisible(), text).toBe(true);
-      }
-      await page.context().close();
-    });
+  it('tells every state in words that are visible without opening anything', async () => {
+    model = eventfulStatus();
+    const { page } = await open(360, 740, 'light');
+    for (const text of [
+      '✓ on time',
+      '✕ late',
+      '○ no value yet',
+      '! last run failed',
+      '✓ met',
+      '✕ behind',
+      'no sample',
+    ]) {
+      expect(await page.getByText(text, { exact: true }).first().isVisible(), text).toBe(true);
+    }
+    for (const text of [
+      'These values are 3 d 4 h old',
+      'Database',
+      '4 of 8 KPIs on time',
+      'Configuration refused',
+      'target ≤ 48 h',
+    ]) {
+      expect(await page.getByText(text).first().isVisible(), text).toBe(true);
+    }
+    await page.context().close();
+  });
 
-    it('has landmarks, one h1, ordered headings, a language and captions', async () => {
-      model = eventfulStatus();
-      const { page } = await open(1280, 900, 'light');
-      await openAllTables(page);
-      for (const role of ['banner', 'main', 'contentinfo'] as const)
-        expect(await page.getByRole(role).count(), role).toBe(1);
-      expect(await page.getByRole('navigation').count()).toBe(2);
-      const structure = await page.evaluate(`({
+  it('has landmarks, one h1, ordered headings, a language and captions', async () => {
+    model = eventfulStatus();
+    const { page } = await open(1280, 900, 'light');
+    await openAllTables(page);
+    for (const role of ['banner', 'main', 'contentinfo'] as const)
+      expect(await page.getByRole(role).count(), role).toBe(1);
+    expect(await page.getByRole('navigation').count()).toBe(2);
+    const structure = await page.evaluate(`({
       lang: document.documentElement.lang,
       headings: [...document.querySelectorAll('h1,h2,h3,h4')].map((h) => Number(h.tagName[1])),
       uncaptioned: [...document.querySelectorAll('table')].filter((t) => !t.caption?.textContent).length,
       ids: [...document.querySelectorAll('[id]')].map((e) => e.id),
     })`);
-      const { lang, headings, uncaptioned, ids } = structure as {
-        lang: string;
-        headings: number[];
-        uncaptioned: number;
-        ids: string[];
-      };
-      expect(lang).toBe('en');
-      expect(headings.filter((level) => level === 1)).toHaveLength(1);
-      expect(headings.filter((level, index) => level > (headings[index - 1] ?? 0) + 1)).toEqual([]);
-      expect(uncaptioned).toBe(0);
-      expect(new Set(ids).size).toBe(ids.length);
-      await page.context().close();
-    });
+    const { lang, headings, uncaptioned, ids } = structure as {
+      lang: string;
+      headings: number[];
+      uncaptioned: number;
+      ids: string[];
+    };
+    expect(lang).toBe('en');
+    expect(headings.filter((level) => level === 1)).toHaveLength(1);
+    expect(headings.filter((level, index) => level > (headings[index - 1] ?? 0) + 1)).toEqual([]);
+    expect(uncaptioned).toBe(0);
+    expect(new Set(ids).size).toBe(ids.length);
+    await page.context().close();
+  });
 
-    it('leads from the list of troubles to the KPI, and stops renewing on request', async () => {
-      model = eventfulStatus();
-      const { page } = await open(360, 740, 'light');
-      await page.getByRole('region', { name: 'Needs attention' }).getByRole('link', { name: 'Stage gates' }).click();
-      const box = await page.getByRole('article', { name: 'Stage gates' }).boundingBox();
-      expect(Math.abs(box?.y ?? Infinity)).toBeLessThan(60);
-      await page.getByRole('link', { name: 'pause' }).click();
-      expect(await page.locator('meta[http-equiv="refresh"]').count()).toBe(0);
-      expect(await page.getByRole('link', { name: 'renew again' }).isVisible()).toBe(true);
-      await page.context().close();
-    });
-  },
-);
-
-function findChromium(): string | null {
-  const directories = ['/usr/bin', ...(process.env['PATH'] ?? '').split(delimiter)];
-  return directories.map((directory) => join(directory, 'chromium')).find((path) => existsSync(path)) ?? null;
-}
+  it('leads from the list of troubles to the KPI, and stops renewing on request', async () => {
+    model = eventfulStatus();
+    const { page } = await open(360, 740, 'light');
+    await page.getByRole('region', { name: 'Needs attention' }).getByRole('link', { name: 'Stage gates' }).click();
+    const box = await page.getByRole('article', { name: 'Stage gates' }).boundingBox();
+    expect(Math.abs(box?.y ?? Infinity)).toBeLessThan(60);
+    await page.getByRole('link', { name: 'pause' }).click();
+    expect(await page.locator('meta[http-equiv="refresh"]').count()).toBe(0);
+    expect(await page.getByRole('link', { name: 'renew again' }).isVisible()).toBe(true);
+    await page.context().close();
+  });
+});
 
 /** How far the page scrolls sideways, and which texts stick out of it (tables scroll within their own frame). */
 function overflow(page: Page): Promise<unknown> {
@@ -217,34 +196,5 @@ function overflow(page: Page): Promise<unknown> {
       .filter((e) => e.getBoundingClientRect().right > width + 0.5 || e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0 && getComputedStyle(e).display !== 'inline')
       .map((e) => e.tagName + '.' + e.className);
     return { page: document.documentElement.scrollWidth - width, outside };
-  })()`);
-}
-
-/** Texts whose contrast with the background behind them is below WCAG AA. */
-function lowContrast(page: Page): Promise<unknown> {
-  return page.evaluate(`(() => {
-    const channels = (colour) => colour.match(/[\\d.]+/g).map(Number);
-    const luminance = ([r, g, b]) => {
-      const [x, y, z] = [r, g, b].map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4));
-      return 0.2126 * x + 0.7152 * y + 0.0722 * z;
-    };
-    const background = (e) => {
-      for (let at = e; at; at = at.parentElement) {
-        const colour = channels(getComputedStyle(at).backgroundColor);
-        if (colour[3] === undefined || colour[3] === 1) return colour;
-      }
-      return [255, 255, 255];
-    };
-    const found = new Set();
-    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    while (walker.nextNode()) {
-      const element = walker.currentNode.parentElement;
-      if (!walker.currentNode.textContent.trim()) continue;
-      const style = getComputedStyle(element);
-      const [a, b] = [luminance(channels(style.color)), luminance(background(element))].sort((x, y) => y - x);
-      const ratio = (a + 0.05) / (b + 0.05);
-      if (ratio < 4.5) found.add(element.className + ' ' + style.color + ' ' + ratio.toFixed(2));
-    }
-    return [...found];
   })()`);
 }

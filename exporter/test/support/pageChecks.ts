@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import type { Page } from 'playwright-core';
+import { findProgram } from './findProgram.js';
 
 /** How Chromium is started in tests: alone, without a network of its own. */
 export const CHROMIUM_FLAGS = [
@@ -16,13 +15,7 @@ export const CHROMIUM_FLAGS = [
 
 /** Chromium's path; null where it is not installed, which on a build server is an error. */
 export function findChromium(): string | null {
-  const directories = ['/usr/bin', ...(process.env['PATH'] ?? '').split(delimiter)];
-  const found = directories.map((directory) => join(directory, 'chromium')).find((path) => existsSync(path));
-  if (found !== undefined) return found;
-  const missing = 'no chromium on PATH; install it with: apt-get install chromium';
-  if ((process.env['CI'] ?? '') !== '') throw new Error(missing);
-  process.stderr.write(`${missing}; the tests that need it are skipped\n`);
-  return null;
+  return findProgram(['/usr/bin/chromium', '/usr/local/bin/chromium', '/snap/bin/chromium'], 'chromium');
 }
 
 /** How far a page scrolls sideways, and what sticks out of it. */

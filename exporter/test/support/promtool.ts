@@ -1,21 +1,14 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { findProgram } from './findProgram.js';
 
-/** Its first line of version, null where it is not installed. A build server must have it; elsewhere its tests are skipped. */
-export const PROMTOOL = findPromtool();
+/** null where it is not installed. */
+export const PROMTOOL = findProgram(['promtool'], 'prometheus');
 
 export interface PromtoolResult {
   readonly code: number;
   /** stdout and stderr. */
   readonly output: string;
-}
-
-function findPromtool(): string | null {
-  const { status, stdout, stderr } = spawnSync('promtool', ['--version'], { encoding: 'utf8' });
-  if (status === 0) return `${stdout}${stderr}`.split('\n', 1)[0] ?? '';
-  if (process.env['CI'] !== undefined) throw new Error('promtool is missing: apt-get install prometheus');
-  process.stderr.write('promtool is not installed, its checks are skipped: apt-get install prometheus\n');
-  return null;
 }
 
 export async function runPromtool(args: readonly string[], input: string | Buffer = ''): Promise<PromtoolResult> {

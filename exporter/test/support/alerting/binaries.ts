@@ -1,29 +1,19 @@
-import { spawnSync } from 'node:child_process';
+import { findProgram } from '../findProgram.js';
 
-/** The programs by which alerts are delivered, by the names under which they may be installed. */
-const PROGRAMS = {
-  prometheus: { names: ['prometheus'], package: 'prometheus' },
-  alertmanager: { names: ['alertmanager', 'prometheus-alertmanager'], package: 'prometheus-alertmanager' },
-} as const;
-
+/** The programs by which alerts are delivered. */
 export interface AlertingBinaries {
   readonly prometheus: string;
   readonly alertmanager: string;
 }
 
-/** null where one is not installed. A build server must have them; elsewhere the tests that need them are skipped. */
+/** null where one is not installed; on a build server that is an error. */
 export function findAlertingBinaries(): AlertingBinaries | null {
-  const prometheus = find('prometheus');
-  const alertmanager = find('alertmanager');
+  const prometheus = findProgram(['prometheus'], 'prometheus');
+  const alertmanager = findAlertmanager();
   return prometheus === null || alertmanager === null ? null : { prometheus, alertmanager };
 }
 
-function find(program: keyof typeof PROGRAMS): string | null {
-  const { names, package: packageName } = PROGRAMS[program];
-  const found = names.find((name) => spawnSync(name, ['--version']).status === 0);
-  if (found !== undefined) return found;
-  const missing = `${program} is not installed: apt-get install ${packageName}`;
-  if (process.env['CI'] !== undefined) throw new Error(missing);
-  process.stderr.write(`${missing}; the tests that need it are skipped\n`);
-  return null;
+/** Alertmanager by the name it has here; Debian's is another than upstream's. */
+export function findAlertmanager(): string | null {
+  return findProgram(['alertmanager', 'prometheus-alertmanager'], 'prometheus-alertmanager');
 }
