@@ -10,7 +10,7 @@ import type { Prometheus } from '../test/support/alerting/startPrometheus.js';
 import { startBenchServer } from './benchDatabase.js';
 
 const GIVE_UP_MS = 120_000;
-/** Every phase of the scrape and of the evaluation (5 s each) is as likely as any other. */
+/** Every phase of the scrape and of the evaluation (5 s each) is equally likely. */
 const PHASE_MS = 5_000;
 
 /** Seconds from sending the INSERT that over-allocates a resource to the end of the request at Slack, one for each. */

@@ -25,7 +25,7 @@ const slackConfig = receivers.flatMap(({ slack_configs: configs = [] }) => confi
 const emailConfig = receivers.flatMap(({ email_configs: configs = [] }) => configs)[0];
 
 /** The attachment that Alertmanager would post: every text of the shipped receiver, rendered. */
-async function slack(group: Group): Promise<Readonly<Record<string, unknown>>> {
+async function slack(group: Group): Promise<SlackConfig> {
   const rendered = async (value: unknown): Promise<unknown> => {
     if (typeof value === 'string') return value.includes('{{') ? render(value, group) : value;
     if (Array.isArray(value)) return Promise.all(value.map(rendered));
@@ -34,7 +34,7 @@ async function slack(group: Group): Promise<Readonly<Record<string, unknown>>> {
       await Promise.all(Object.entries(value).map(async ([key, child]) => [key, await rendered(child)] as const)),
     );
   };
-  return (await rendered(slackConfig)) as Readonly<Record<string, unknown>>;
+  return (await rendered(slackConfig)) as SlackConfig;
 }
 
 const email = async (group: Group) => ({
@@ -64,7 +64,7 @@ describe.skipIf(AMTOOL === null)('the Slack templates, rendered by amtool', () =
     const message = await slack(sample(name));
     expect(message['link_names']).toBe(false);
     expect(message['color']).toMatch(/^#[0-9a-f]{6}$/);
-    const { fields, actions } = message as unknown as SlackConfig;
+    const { fields, actions } = message;
     const texts = [
       message['title'],
       message['fallback'],
@@ -108,7 +108,7 @@ describe.skipIf(AMTOOL === null)('the Slack templates, rendered by amtool', () =
   });
 
   it('a silence names what the alerts have in common, and nothing that only describes', async () => {
-    const { actions } = (await slack(sample('several'))) as unknown as SlackConfig;
+    const { actions } = await slack(sample('several'));
     const url = new URL(actions[2]?.['url'] ?? '');
     expect(decodeURIComponent(url.hash)).toBe(
       '#/silences/new?filter={alertname="SynergyInitiativeDelayed",class="kpi",kpi="initiative_status",severity="high"}',
@@ -116,7 +116,7 @@ describe.skipIf(AMTOOL === null)('the Slack templates, rendered by amtool', () =
   });
 
   it('a value cannot end the matcher that it stands in', async () => {
-    const { actions } = (await slack(sample('hostile'))) as unknown as SlackConfig;
+    const { actions } = await slack(sample('hostile'));
     const filter = decodeURIComponent(new URL(actions[2]?.['url'] ?? '').hash);
     expect(filter).toBe(String.raw`#/silences/new?filter={class="kpi",measure="\"} ,alertname!=\""}`);
   });
