@@ -1,5 +1,6 @@
 import { afterAll, describe, it, vi } from 'vitest';
 import { findAlertingBinaries } from '../support/alerting/binaries.js';
+import type { AlertingBinaries } from '../support/alerting/binaries.js';
 import { killPrograms } from '../support/childProgram.js';
 import { businessAlerts } from './scenarios/businessAlerts.js';
 import { dataAgeAlerts } from './scenarios/dataAgeAlerts.js';
@@ -14,10 +15,14 @@ afterAll(killPrograms);
 
 const binaries = findAlertingBinaries();
 
+const on = (scenario: (programs: AlertingBinaries) => Promise<void>) => async (): Promise<void> => {
+  if (binaries === null) throw new Error('skipped without the programs');
+  await scenario(binaries);
+};
+
 describe.skipIf(binaries === null).concurrent('rows, exporter, Prometheus, Alertmanager, mail and Slack', () => {
-  if (binaries === null) return;
-  it('the five alerts reach their recipients, end, and follow thresholds.yaml', () => businessAlerts(binaries));
-  it('data that are too old reach on-call, and silence what reads them', () => dataAgeAlerts(binaries));
-  it('a database outage is one alert, and no false one', () => databaseOutage(binaries));
-  it('exporters and a mail server that stop', () => exporterAndMailOutage(binaries));
+  it('the five alerts reach their recipients, end, and follow thresholds.yaml', on(businessAlerts));
+  it('data that are too old reach on-call, and silence what reads them', on(dataAgeAlerts));
+  it('a database outage is one alert, and no false one', on(databaseOutage));
+  it('exporters and a mail server that stop', on(exporterAndMailOutage));
 });

@@ -5,7 +5,7 @@ import { createAlertingDatabase } from '../../support/alerting/alertingDatabase.
 import { leadsOf, ownerOf } from '../../support/alerting/demoLines.js';
 import { startAlertingStack } from '../../support/alerting/alertingStack.js';
 import type { AlertingBinaries } from '../../support/alerting/binaries.js';
-import { expectDeliveries } from '../../support/alerting/deliveries.js';
+import { expectDeliveries, expectWords } from '../../support/alerting/deliveries.js';
 import { addressOf } from '../../support/alerting/startAlertmanager.js';
 import { until } from '../../support/alerting/until.js';
 import { AN_EVALUATION_MS, FIRING_MS, RESOLVED_MS } from './patience.js';
@@ -30,6 +30,14 @@ const ALERTS = [
   'SynergyCaptureRateBelowTarget',
   'CoordinationOverheadExceedsThreshold',
 ];
+/** Of whom or what, the value and the limit with their units. */
+const WORDS = {
+  PortfolioPerformanceDegradation: [/\brevenue\b/, /-1\d(\.\d+)?%/, /-10%/],
+  SynergyInitiativeDelayed: [/Dashboards for three ventures/, /\b6d \d+h\b/, /\b3d\b/, /Chloe Martin/],
+  ResourceConflictDetected: [/Design studio/, /\b105%/, /\b100%/],
+  SynergyCaptureRateBelowTarget: [/\b\d+ months below the limit\b/, /\b2 months below 20%/],
+  CoordinationOverheadExceedsThreshold: [/\b1 month above the limit\b/, /\b1 month above 15%/],
+};
 /** Past the shipped limits, as Prometheus sees it; `max` because there are two exporters. */
 const BEYOND = `count(
      max(portfolio_revenue_month_change_ratio) < -0.1
@@ -81,6 +89,7 @@ export async function businessAlerts(binaries: AlertingBinaries): Promise<void> 
       ].map((one) => `${status} ${one}`);
     await stack.config.write('thresholds.yaml', '{}\n');
     await expectDeliveries(stack, ALERT_NAMES, told('FIRING'), { withinMs: FIRING_MS });
+    expectWords(stack, ALERT_NAMES, WORDS);
 
     const from = stack.messages().length;
     await stack.grafana.stop();

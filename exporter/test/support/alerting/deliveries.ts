@@ -1,7 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'vitest';
 import type { AlertingStack } from './alertingStack.js';
 import type { SentMessage } from './sentMessage.js';
 import { until } from './until.js';
+
+const SURPLUS_MS = 3_000;
 
 /** What was sent, in one line: `FIRING ResourceConflictDetected mail chairman@example.test`. */
 export function delivery(message: SentMessage, alertnames: readonly string[]): string {
@@ -32,5 +35,23 @@ export async function expectDeliveries(
       .map((message) => delivery(message, alertnames))
       .toSorted();
   await until(() => sent().length >= expected.length, withinMs);
+  // What is one too many comes with the others or right after them.
+  await delay(SURPLUS_MS);
   expect(sent()).toEqual(expected.toSorted());
+}
+
+/** Every firing message of an alert says all of this. */
+export function expectWords(
+  stack: Pick<AlertingStack, 'messages'>,
+  alertnames: readonly string[],
+  words: Readonly<Record<string, readonly RegExp[]>>,
+): void {
+  for (const [alert, patterns] of Object.entries(words)) {
+    const texts = stack
+      .messages()
+      .filter((message) => delivery(message, alertnames).startsWith(`FIRING ${alert} `))
+      .map(({ text }) => text);
+    expect(texts.length, alert).toBeGreaterThan(0);
+    for (const text of texts) for (const pattern of patterns) expect(text).toMatch(pattern);
+  }
 }
