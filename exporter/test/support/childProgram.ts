@@ -1,4 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -20,11 +21,11 @@ export interface ChildProgram {
   stop(): Promise<void>;
 }
 
-const running = new Set<() => void>();
+const running = new Set<ChildProcess>();
 
 /** For a test that ends without its own cleaning up; a worker of vitest may end without the event that this process ends. */
 export function killPrograms(): void {
-  for (const kill of running) kill();
+  for (const child of running) child.kill('SIGKILL');
 }
 
 /** Starts a program of a test or a benchmark; it ends with this process at the latest. */
@@ -35,13 +36,10 @@ export function startProgram(command: string, args: readonly string[], env: Reco
   });
   const { pid } = child;
   if (pid === undefined) throw new Error(`${command} could not be started`);
-  const killWithUs = (): void => void child.kill('SIGKILL');
-  process.once('exit', killWithUs);
-  running.add(killWithUs);
-  const gone = once(child, 'close').finally(() => {
-    process.off('exit', killWithUs);
-    running.delete(killWithUs);
-  });
+  running.add(child);
+  // One listener for all of them.
+  process.off('exit', killPrograms).once('exit', killPrograms);
+  const gone = once(child, 'close').finally(() => running.delete(child));
   let ended = false;
   void gone.then(() => (ended = true));
 
