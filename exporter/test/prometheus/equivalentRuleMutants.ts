@@ -1,18 +1,8 @@
 /** max(...) == 0 */
 const SUM_OF_FLAGS = { 'becomes sum: max': 'the sum of flags is 0 just where the greatest of them is' };
 
-/** What an SLA alert says of a KPI that was never computed, and how it asks for the database. */
-const SLA = {
-  'becomes min: max (2)': 'the lag of a KPI that was never computed is not compared, and its number is not shown',
-  'becomes sum: max (2)': 'the lag of a KPI that was never computed is not compared, and its number is not shown',
-  'becomes sum: max (4)': SUM_OF_FLAGS['becomes sum: max'],
-};
-
-/** The same for an alert that knows one KPI. */
-const SLA_OF_ONE_KPI = {
-  ...SLA,
-  'without kpi: (kpi) (3)': 'one KPI is not both late and never computed',
-};
+/** How an SLA alert asks for the database. */
+const SLA = { 'becomes sum: max (2)': SUM_OF_FLAGS['becomes sum: max'] };
 
 /**
  * Mutants that no series can tell from the rule, or none that promtool can hold, each with the reason. A mutant that some
@@ -36,8 +26,8 @@ export const EQUIVALENT_RULE_MUTANTS: Readonly<Record<string, Readonly<Record<st
     'becomes min: max': 'two exporters that looked in the same second saw the same rows',
     'becomes min: max (2)': 'two exporters that looked in the same second saw the same rows',
   },
-  PortfolioPerformanceDataStale: SLA_OF_ONE_KPI,
-  InitiativeDashboardUnavailable: SLA_OF_ONE_KPI,
+  PortfolioPerformanceDataStale: SLA,
+  InitiativeDashboardUnavailable: SLA,
   SynergyValueLoggingFailure: SLA,
   ConflictDetectionDown: SLA,
   PortfolioKpiDataStale: SLA,
