@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { generatePortfolio } from '../src/demo/generatePortfolio.js';
-import { loadPortfolio } from '../src/demo/loadPortfolio.js';
-import { presentMoment } from '../src/kpi/moment.js';
 import { startAlertingStack } from '../test/support/alerting/alertingStack.js';
 import type { AlertingBinaries } from '../test/support/alerting/binaries.js';
 import { quieten } from '../test/support/alerting/demoLines.js';
 import type { Prometheus } from '../test/support/alerting/startPrometheus.js';
+import { until } from '../test/support/alerting/until.js';
+import { loadDemoPortfolio } from '../test/support/demoPortfolio.js';
 import { startBenchServer } from './benchDatabase.js';
 
 const GIVE_UP_MS = 120_000;
@@ -19,8 +18,7 @@ export async function conflictToSlack(binaries: AlertingBinaries, conflicts: num
   try {
     const database = await server.createDatabase('bench_alerts');
     const { client } = database;
-    const moment = await presentMoment(client, 'UTC');
-    await loadPortfolio(client, generatePortfolio({ today: moment.asOf, now: moment.now }));
+    await loadDemoPortfolio(database);
     await quieten(client);
     const stack = await startAlertingStack({ binaries, environment: { DATABASE_URL: database.exporterUrl } });
     try {
@@ -41,13 +39,10 @@ export async function conflictToSlack(binaries: AlertingBinaries, conflicts: num
       return times;
 
       async function arrival(resource: string): Promise<number> {
-        const deadline = Date.now() + GIVE_UP_MS;
-        while (Date.now() < deadline) {
-          const bySlack = stack.messages().filter(({ channel }) => channel === 'slack');
-          const found = bySlack.find(({ text }) => text.includes(resource));
-          if (found !== undefined) return found.at;
-          await delay(10);
-        }
+        const told = () => stack.messages().find(({ channel, text }) => channel === 'slack' && text.includes(resource));
+        await until(() => told() !== undefined, GIVE_UP_MS);
+        const message = told();
+        if (message !== undefined) return message.at;
         throw new Error(`no Slack request about ${resource} within ${GIVE_UP_MS / 1000} s`);
       }
     } finally {
@@ -61,11 +56,8 @@ export async function conflictToSlack(binaries: AlertingBinaries, conflicts: num
 
 /** A conflict is measured from a system at rest, not from its start. */
 async function untilEvaluated(prometheus: Prometheus): Promise<void> {
-  const deadline = Date.now() + GIVE_UP_MS;
-  while (Date.now() < deadline) {
-    const fresh = await prometheus.query('kpi:portfolio_kpi_fresh:bool{kpi="resource_allocation"} == 1');
-    if (fresh.length > 0) return;
-    await delay(500);
-  }
-  throw new Error('the rules were not evaluated');
+  const fresh = async (): Promise<boolean> =>
+    (await prometheus.query('kpi:portfolio_kpi_fresh:bool{kpi="resource_allocation"} == 1')).length > 0;
+  await until(fresh, GIVE_UP_MS);
+  if (!(await fresh())) throw new Error('the rules were not evaluated');
 }

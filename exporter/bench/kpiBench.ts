@@ -1,9 +1,8 @@
 import { performance } from 'node:perf_hooks';
-import { fileURLToPath } from 'node:url';
 import type { Client } from 'pg';
-import { loadConfiguration, type Configuration } from '../src/kpi/loadConfiguration.js';
 import { presentMoment } from '../src/kpi/moment.js';
 import { queryKpi } from '../src/kpi/queryKpi.js';
+import { shippedConfiguration } from '../test/support/shippedConfiguration.js';
 import { percentile } from './percentile.js';
 
 export interface KpiFigures {
@@ -12,13 +11,6 @@ export interface KpiFigures {
   /** Median of the runs: the whole transaction, from BEGIN to the checked samples. */
   readonly p50: number;
 }
-
-/** The shipped configuration and KPIs. */
-export function shippedConfiguration(): Promise<Configuration> {
-  return loadConfiguration({ configFile: `${CONFIG}/exporter.yaml`, thresholdsFile: `${CONFIG}/thresholds.yaml` });
-}
-
-const CONFIG = fileURLToPath(new URL('../config', import.meta.url));
 
 /** Runs every shipped KPI as the exporter does, `runs` times after one that warms the caches. */
 export async function kpiBench(client: Client, runs: number): Promise<KpiFigures[]> {

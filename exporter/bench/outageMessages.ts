@@ -6,7 +6,7 @@ import { startAlertingStack } from '../test/support/alerting/alertingStack.js';
 import type { AlertingBinaries } from '../test/support/alerting/binaries.js';
 import { runDemoLine } from '../test/support/alerting/demoLines.js';
 import { startRestartableDatabase } from '../test/support/alerting/restartableDatabase.js';
-import { shippedConfiguration } from './kpiBench.js';
+import { shippedConfiguration } from '../test/support/shippedConfiguration.js';
 
 const MINUTE_MS = 60_000;
 /** Two group_intervals of five minutes: what has not been told by then is not told. */

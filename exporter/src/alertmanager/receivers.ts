@@ -135,10 +135,10 @@ function emailConfig(to: string): ReceiverYaml {
 }
 
 function slackConfig(channel: string): ReceiverYaml {
-  const field = (name: string, short: boolean): ReceiverYaml => ({
+  const field = (name: string): ReceiverYaml => ({
     title: `{{ template "portfolio.slack.${name}_title" . }}`,
     value: `{{ template "portfolio.slack.${name}" . }}`,
-    short,
+    short: true,
   });
   const button = (name: string): ReceiverYaml => ({
     type: 'button',
@@ -158,8 +158,8 @@ function slackConfig(channel: string): ReceiverYaml {
     fallback: '{{ template "portfolio.slack.fallback" . }}',
     footer: '{{ template "portfolio.slack.footer" . }}',
     mrkdwn_in: ['text'],
-    fields: [field('value', true), field('limit', true), field('since', true), field('recipients', true)],
-    actions: [button('dashboard'), button('runbook'), button('silence')],
+    fields: ['value', 'limit', 'since', 'recipients'].map(field),
+    actions: ['dashboard', 'runbook', 'silence'].map(button),
   };
 }
 

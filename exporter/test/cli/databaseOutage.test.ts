@@ -1,17 +1,14 @@
 import { writeFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { migrate } from '../../src/database/migrate.js';
-import { startEmbeddedServer } from '../../src/demo/embeddedServer.js';
 import type { EmbeddedServer } from '../../src/demo/embeddedServer.js';
 import { RESERVED_METRIC } from '../../src/kpi/reservedMetrics.js';
 import { createConfigDirectory } from '../support/configDirectory.js';
 import type { ConfigDirectory } from '../support/configDirectory.js';
 import { createDatabase } from '../support/database.js';
-import { loadDemoPortfolio } from '../support/demoPortfolio.js';
 import { createExporterLogin } from '../support/exporterLogin.js';
 import { freePort } from '../support/freePort.js';
+import { startPreparedServer } from '../support/preparedServer.js';
 import { startServe } from '../support/startServe.js';
 import type { ServedExporter } from '../support/startServe.js';
 
@@ -32,7 +29,6 @@ kpis:
     schedule:
       every: 1s
 `;
-const MIGRATIONS = fileURLToPath(new URL('../../../sql/migrations', import.meta.url));
 
 let config: ConfigDirectory;
 beforeAll(async () => {
@@ -75,23 +71,16 @@ describe('a database server that comes late, goes and comes back', () => {
     await server?.stop();
   });
 
-  /** A server on the port, whose database appears under its name when it is complete. */
   async function startServer(events: number): Promise<void> {
-    server = await startEmbeddedServer({ port, log: () => undefined });
+    server = await startPreparedServer({
+      port,
+      passwordFile: config.file('password'),
+      prepare: async (client) => {
+        await client.query('DELETE FROM value_capture_log');
+        await addEvents(client, events);
+      },
+    });
     passwords.push(new URL(server.url).password);
-    const admin = new Client({ connectionString: server.url });
-    await admin.connect();
-    await admin.query('CREATE DATABASE staging');
-    const client = new Client({ connectionString: server.url.replace(/\/postgres$/, '/staging') });
-    await client.connect();
-    await migrate({ client, directory: MIGRATIONS, log: { info: () => undefined, warn: () => undefined } });
-    await loadDemoPortfolio({ client });
-    await client.query('DELETE FROM value_capture_log');
-    await addEvents(client, events);
-    await client.end();
-    await admin.query('ALTER DATABASE staging RENAME TO portfolio');
-    await admin.end();
-    await writeFile(config.file('password'), `${passwords.at(-1) ?? ''}\n`);
   }
 
   async function addEvents(client: Client, count: number): Promise<void> {

@@ -1,8 +1,7 @@
-import { fileURLToPath } from 'node:url';
 import type { ClientBase } from 'pg';
+import { shippedUnits } from '../../scripts/shippedUnits.js';
 import { parseExporterConfig } from '../../src/config/exporterConfig.js';
 import { parseThresholds } from '../../src/config/thresholdsFile.js';
-import { loadUnits } from '../../src/kpi/loadUnits.js';
 import type { Moment } from '../../src/kpi/moment.js';
 import { queryKpi } from '../../src/kpi/queryKpi.js';
 import type { KpiResult, KpiUnit } from '../../src/kpi/unit.js';
@@ -16,10 +15,7 @@ export interface DemoKpis {
 export async function loadDemoKpis(): Promise<DemoKpis> {
   const config = parseExporterConfig('{}', 'exporter.yaml');
   const thresholds = parseThresholds('{}', 'thresholds.yaml').values;
-  const directory = fileURLToPath(new URL('../../../sql/kpis', import.meta.url));
-  const units = await loadUnits(directory, config, (path, message) => {
-    throw new Error(`${path.join('.')}: ${message}`);
-  });
+  const units = await shippedUnits();
   return {
     units,
     run: (client, kpi, moment, timeZone = 'UTC') => {

@@ -7,6 +7,7 @@ import { loadPortfolio } from '../../src/demo/loadPortfolio.js';
 import { keptSamples, writeHistory } from '../../src/kpi/history.js';
 import { momentOf, presentMoment } from '../../src/kpi/moment.js';
 import type { KpiResult } from '../../src/kpi/unit.js';
+import { alertNames } from '../prometheus/ruleFiles.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { loadDemoKpis, valueOf, type DemoKpis } from './demoKpis.js';
 
@@ -185,10 +186,7 @@ describe('docs/demo-alerts.md', () => {
   });
 
   it('says of every alert of the rules what provokes it', () => {
-    const rules = `${ROOT}prometheus/rules`;
-    const alerts = readdirSync(rules).flatMap((file) =>
-      [...readFileSync(`${rules}/${file}`, 'utf8').matchAll(/^ *- alert: *(\w+)/gm)].map(([, alert = '']) => alert),
-    );
+    const alerts = alertNames();
     expect(alerts.length).toBeGreaterThan(20);
     const rest = text.slice(text.indexOf('\n## What no SQL line provokes\n'));
     const said = (alert: string): boolean => provoke.includes(`${alert}.sql`) || rest.includes(`\n| \`${alert}\``);

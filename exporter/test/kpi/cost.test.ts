@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { DEFAULT_THRESHOLDS } from '../../src/config/thresholdCatalogue.js';
+import { shippedUnits } from '../../scripts/shippedUnits.js';
 import { createDatabase } from '../support/database.js';
 import type { TestDatabase } from '../support/database.js';
-import { boundQuery, loadShippedUnits } from './fixture.js';
+import { boundQuery } from './fixture.js';
 
 const DAY = '2026-03-31';
 /** Rows of each table that lie before every window. */
@@ -18,7 +19,7 @@ const READS_HISTORY: ReadonlyMap<string, readonly string[]> = new Map([
   ['resource_efficiency', ['venture_resource_usage']],
 ]);
 
-const units = await loadShippedUnits();
+const units = await shippedUnits();
 let database: TestDatabase;
 
 beforeAll(async () => {

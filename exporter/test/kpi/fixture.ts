@@ -4,10 +4,8 @@ import { escapeLiteral } from 'pg';
 import type { Client, QueryConfig } from 'pg';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { parseExporterConfig } from '../../src/config/exporterConfig.js';
 import { DEFAULT_THRESHOLDS, THRESHOLD_NAMES } from '../../src/config/thresholdCatalogue.js';
 import type { KpiInput } from '../../src/kpi/kpiInput.js';
-import { loadUnits } from '../../src/kpi/loadUnits.js';
 import { toSamples } from '../../src/kpi/toSamples.js';
 import type { KpiUnit, Sample } from '../../src/kpi/unit.js';
 
@@ -45,13 +43,6 @@ const fixtureSchema = z.strictObject({
     }),
   ),
 });
-
-/** The units as shipped, with the shipped defaults of exporter.yaml. */
-export async function loadShippedUnits(): Promise<KpiUnit[]> {
-  return await loadUnits(KPI_DIRECTORY, parseExporterConfig('{}', 'exporter.yaml'), (path, message) => {
-    throw new Error(`${path.join('.')}: ${message}`);
-  });
-}
 
 export function fixtureNames(): string[] {
   return readdirSync(FIXTURE_DIRECTORY).map((file) => file.replace(/\.yaml$/, ''));

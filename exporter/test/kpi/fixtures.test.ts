@@ -1,19 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { queryKpi } from '../../src/kpi/queryKpi.js';
 import type { KpiUnit } from '../../src/kpi/unit.js';
+import { shippedUnits } from '../../scripts/shippedUnits.js';
 import { createDatabase } from '../support/database.js';
 import type { TestDatabase } from '../support/database.js';
-import {
-  boundQuery,
-  differences,
-  fixtureNames,
-  loadFixture,
-  loadShippedUnits,
-  prepareSession,
-  runQuery,
-} from './fixture.js';
+import { boundQuery, differences, fixtureNames, loadFixture, prepareSession, runQuery } from './fixture.js';
 
-const units = await loadShippedUnits();
+const units = await shippedUnits();
 
 describe('the fixtures', () => {
   it('exist for every unit and for nothing else', () => {

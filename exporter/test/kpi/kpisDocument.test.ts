@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { loadShippedUnits } from './fixture.js';
+import { shippedUnits } from '../../scripts/shippedUnits.js';
 
 const TEXT = readFileSync(new URL('../../../docs/kpis.md', import.meta.url), 'utf8');
 
@@ -10,7 +10,7 @@ it('docs/kpis.md says of each KPI when it is late and whether that alerts', asyn
   const said = rows.flatMap(([, kpis = '', lag = '', alerts]) =>
     [...kpis.matchAll(/`(\w+)`/g)].map(([, kpi = '']) => `${kpi} ${lag} ${alerts ?? ''}`),
   );
-  const units = await loadShippedUnits();
+  const units = await shippedUnits();
   const shipped = units.map(
     (unit) => `${unit.name} ${lagText(unit.acceptableLagSeconds)} ${unit.alertWhenLate ? 'yes' : 'no'}`,
   );

@@ -1,14 +1,15 @@
 import type { Client } from 'pg';
 import { describe, expect, it } from 'vitest';
 import type { KpiUnit } from '../../src/kpi/unit.js';
+import { shippedUnits } from '../../scripts/shippedUnits.js';
 import { createDatabase } from '../support/database.js';
 import { EQUIVALENT_MUTANTS } from './equivalentMutants.js';
-import { differences, literalQuery, loadFixture, loadShippedUnits, prepareSession, runQuery } from './fixture.js';
+import { differences, literalQuery, loadFixture, prepareSession, runQuery } from './fixture.js';
 import type { FixtureCase } from './fixture.js';
 import { mutate, rewrite } from './mutate.js';
 import type { Mutant } from './mutate.js';
 
-const units = await loadShippedUnits();
+const units = await shippedUnits();
 
 describe('every fault in a window, filter or join of a KPI changes the samples of a fixture', () => {
   it.each(units.map((unit): [string, KpiUnit] => [unit.name, unit]))('%s', { timeout: 120_000 }, async (name, unit) => {

@@ -4,12 +4,13 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEFAULT_THRESHOLDS } from '../../src/config/thresholdCatalogue.js';
 import type { KpiUnit } from '../../src/kpi/unit.js';
+import { shippedUnits } from '../../scripts/shippedUnits.js';
 import { createDatabase } from '../support/database.js';
 import type { TestDatabase } from '../support/database.js';
-import { KPI_DIRECTORY, loadFixture, loadShippedUnits } from './fixture.js';
+import { KPI_DIRECTORY, loadFixture } from './fixture.js';
 
 const PARAMETERS = fileURLToPath(new URL('../../../sql/psql-parameters.sql', import.meta.url));
-const units = await loadShippedUnits();
+const units = await shippedUnits();
 // psql is not an npm package. Where the checks of the repository run it has to be there.
 const isMissing = spawnSync('psql', ['--version']).error !== undefined && process.env['CI'] === undefined;
 

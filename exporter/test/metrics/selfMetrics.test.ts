@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DEFAULT_THRESHOLDS, THRESHOLD_NAMES } from '../../src/config/thresholdCatalogue.js';
 import { createSelfMetrics, type SelfMetrics } from '../../src/metrics/selfMetrics.js';
+import { fillSelfMetrics } from '../support/fillSelfMetrics.js';
 import { kpiUnit } from '../support/kpiUnit.js';
 import { parseMetrics, valueOf, type TextSample } from '../support/metricsText.js';
 import { checkMetrics, PROMTOOL } from '../support/promtool.js';
@@ -16,21 +17,9 @@ const samples = async (): Promise<TextSample[]> => parseMetrics(await self.regis
 
 const ALL_RESULTS = ['success', 'timeout', 'invalid_result', 'database_unavailable', 'error', 'skipped'];
 
-/** One sample of everything. */
-function fillAll(): void {
-  const kpi = 'sample';
-  self.setUnits([kpiUnit()]);
-  self.setThresholds(DEFAULT_THRESHOLDS);
-  self.setDatabaseUp(true);
-  self.setReload(true, new Date('2026-03-31T12:00:00Z'));
-  for (const gauge of [self.lastSuccess, self.lastAttempt, self.dataTimestamp, self.series]) gauge.set({ kpi }, 1);
-  self.duration.observe({ kpi }, 0.02);
-  self.historyWrites.inc({ kpi, result: 'success' });
-}
-
 describe('the metrics of the exporter about itself', () => {
   it('are complete, with these types and labels', async () => {
-    fillAll();
+    fillSelfMetrics(self);
     const found = new Map(
       (await self.registry.getMetricsAsJSON())
         .filter(({ name }) => name.startsWith('portfolio_'))
@@ -74,14 +63,14 @@ describe('the metrics of the exporter about itself', () => {
 
   it('are all named in the document', async () => {
     const document = readFileSync(fileURLToPath(new URL('../../../docs/kpis.md', import.meta.url)), 'utf8');
-    fillAll();
+    fillSelfMetrics(self);
     const names = (await self.registry.getMetricsAsJSON()).map(({ name }) => name);
     expect(names.filter((name) => name.startsWith('portfolio_') && !document.includes(name))).toEqual([]);
   });
 
   it.skipIf(PROMTOOL === null)('are accepted by promtool without a word, empty and full', async () => {
     expect(await checkMetrics(await self.registry.metrics())).toEqual({ code: 0, output: '' });
-    fillAll();
+    fillSelfMetrics(self);
     expect(await checkMetrics(await self.registry.metrics())).toEqual({ code: 0, output: '' });
   });
 });
@@ -176,7 +165,7 @@ describe('a KPI', () => {
   });
 
   it('that is gone leaves no series of any kind', async () => {
-    fillAll();
+    fillSelfMetrics(self);
     expect(await self.registry.metrics()).toContain('kpi="sample"');
     self.setUnits([kpiUnit({ name: 'other' })]);
     const text = await self.registry.metrics();

@@ -1,19 +1,12 @@
+import { RECIPIENT_ROLES } from '../../src/config/recipientsFile.js';
 import { DASHBOARDS } from '../../src/http/dashboards.js';
 import type { AlertRule } from './ruleFiles.js';
 import type { TestedAlert } from './ruleTests.js';
 
 const SEVERITIES = ['critical', 'high', 'medium'];
 const CLASSES = ['kpi', 'sla', 'exporter'];
-const ROLES = [
-  'Chairman',
-  'PortfolioOptimizationAdvisor',
-  'CoordinationPlanner',
-  'SynergyExecutionManager',
-  'PortfolioAnalyst',
-  'OnCall',
-  'InitiativeOwner',
-  'VentureLeads',
-];
+/** Those of recipients.yaml, and the two whose addresses stand in rows. */
+const ROLES: readonly string[] = [...RECIPIENT_ROLES, 'InitiativeOwner', 'VentureLeads'];
 /** What is told of an alert that always fires. */
 const HEARTBEAT_ANNOTATIONS = ['description', 'runbook_url', 'summary'];
 const ANNOTATIONS = [...HEARTBEAT_ANNOTATIONS, 'dashboard_url', 'limit', 'next_step', 'value'].sort();

@@ -2,8 +2,8 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { THRESHOLD_NAMES } from '../../src/config/thresholdCatalogue.js';
+import { shippedUnits } from '../../scripts/shippedUnits.js';
 import { ROUTE_CASES } from '../alertmanager/routeCases.js';
-import { loadShippedUnits } from '../kpi/fixture.js';
 import { alertProblems, firedProblems } from './alertContract.js';
 import { coverageProblems } from './alertCoverage.js';
 import { LATER_READERS } from './laterReaders.js';
@@ -19,7 +19,7 @@ const SOURCES = fileURLToPath(new URL('exporter/src/', REPOSITORY));
 const rules = rulesOf(loadRuleFiles().values());
 const alerts = rules.filter(isAlert);
 const tested = testedAlerts(loadRuleTests().values());
-const units = await loadShippedUnits();
+const units = await shippedUnits();
 
 const read = (path: string): string => readFileSync(new URL(path, REPOSITORY), 'utf8');
 

@@ -45,3 +45,6 @@ export function loadRuleFiles(): Map<string, RuleFile> {
 
 export const rulesOf = (files: Iterable<RuleFile>): Rule[] =>
   [...files].flatMap(({ groups }) => groups.flatMap(({ rules }) => rules));
+
+/** The alerts of prometheus/rules, each name once. */
+export const alertNames = (): string[] => [...new Set(rulesOf(loadRuleFiles().values()).filter(isAlert).map(nameOf))];

@@ -1,14 +1,11 @@
-import { fileURLToPath } from 'node:url';
 import type { Client } from 'pg';
 import { fillDemoHistory } from '../../../src/demo/fillDemoHistory.js';
 import { startHeart } from '../../../src/demo/startHeart.js';
-import { loadConfiguration } from '../../../src/kpi/loadConfiguration.js';
 import { createDatabase } from '../database.js';
 import { loadDemoPortfolio } from '../demoPortfolio.js';
 import { createExporterLogin } from '../exporterLogin.js';
+import { shippedConfiguration } from '../shippedConfiguration.js';
 import { quieten, runDemoLine } from './demoLines.js';
-
-const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 
 export interface AlertingDatabase {
   readonly client: Client;
@@ -24,11 +21,7 @@ export async function createAlertingDatabase(): Promise<AlertingDatabase> {
   const database = await createDatabase();
   const { client } = database;
   await loadDemoPortfolio(database);
-  const configuration = await loadConfiguration({
-    configFile: `${ROOT}exporter/config/exporter.yaml`,
-    thresholdsFile: `${ROOT}exporter/config/thresholds.yaml`,
-  });
-  await fillDemoHistory(database.url, configuration);
+  await fillDemoHistory(database.url, await shippedConfiguration());
   await quieten(client);
   const login = await createExporterLogin(database);
   const heart = startHeart(database.url, () => undefined);

@@ -1,14 +1,8 @@
-import { writeFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
-import { Client } from 'pg';
-import { migrate } from '../../../src/database/migrate.js';
-import { startEmbeddedServer } from '../../../src/demo/embeddedServer.js';
 import type { EmbeddedServer } from '../../../src/demo/embeddedServer.js';
 import { startHeart } from '../../../src/demo/startHeart.js';
-import { loadDemoPortfolio } from '../demoPortfolio.js';
 import { freePort } from '../freePort.js';
-
-const MIGRATIONS = fileURLToPath(new URL('../../../../sql/migrations', import.meta.url));
+import { startPreparedServer } from '../preparedServer.js';
+import type { PreparedServerOptions } from '../preparedServer.js';
 
 export interface RestartableDatabase {
   readonly environment: Readonly<Record<string, string>>;
@@ -24,7 +18,7 @@ export interface RestartableDatabase {
  */
 export async function startRestartableDatabase(
   passwordFile: string,
-  prepare: (client: Client, url: string) => Promise<void>,
+  prepare: PreparedServerOptions['prepare'],
 ): Promise<RestartableDatabase> {
   const port = await freePort();
   let running: { server: EmbeddedServer; heart: { stop(): Promise<void> } } | null = null;
@@ -35,20 +29,7 @@ export async function startRestartableDatabase(
     },
     async start() {
       if (running !== null) return;
-      const server = await startEmbeddedServer({ port, log: () => undefined });
-      const admin = new Client({ connectionString: server.url });
-      await admin.connect();
-      await admin.query('CREATE DATABASE staging');
-      const url = server.url.replace(/\/postgres$/, '/staging');
-      const client = new Client({ connectionString: url });
-      await client.connect();
-      await migrate({ client, directory: MIGRATIONS, log: { info: () => undefined, warn: () => undefined } });
-      await loadDemoPortfolio({ client });
-      await prepare(client, url);
-      await client.end();
-      await writeFile(passwordFile, `${new URL(server.url).password}\n`);
-      await admin.query('ALTER DATABASE staging RENAME TO portfolio');
-      await admin.end();
+      const server = await startPreparedServer({ port, passwordFile, prepare });
       running = { server, heart: startHeart(server.url.replace(/\/postgres$/, '/portfolio'), () => undefined) };
     },
     async stop() {

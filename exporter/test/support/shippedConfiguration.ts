@@ -1,0 +1,9 @@
+import { fileURLToPath } from 'node:url';
+import { loadConfiguration, type Configuration } from '../../src/kpi/loadConfiguration.js';
+
+const CONFIG = fileURLToPath(new URL('../../config', import.meta.url));
+
+/** The shipped configuration and KPIs. */
+export function shippedConfiguration(): Promise<Configuration> {
+  return loadConfiguration({ configFile: `${CONFIG}/exporter.yaml`, thresholdsFile: `${CONFIG}/thresholds.yaml` });
+}
