@@ -1,0 +1,107 @@
+import { FieldTextAlignment } from '@grafana/grafana-foundation-sdk/common';
+import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
+import { FieldColorBuilder, FieldColorModeId } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { GridPos, Panel } from '@grafana/grafana-foundation-sdk/dashboard';
+import { byName, configFromData } from '../shared/configFromData.js';
+import { POSTGRES } from '../shared/dataSources.js';
+import { OVER_ALLOCATED_SQL } from '../shared/overAllocation.js';
+import { COLOR_BACKGROUND, align, property, width } from '../shared/overrides.js';
+import { sqlQuery } from '../shared/sqlQuery.js';
+import { steps } from '../shared/steps.js';
+import { tablePanel } from '../shared/tablePanel.js';
+import { CHOSEN_VENTURES } from '../shared/variables.js';
+import { withOptions } from '../shared/withOptions.js';
+
+/** As many columns as stay readable at 1920 pixels beside names and totals. */
+const VENTURES = 12;
+
+const OTHERS = 'Other ventures';
+const TOTAL = 'Total';
+
+/** How Grafana names the first column of a matrix. */
+const FIRST_COLUMN = 'resource\\venture';
+
+/**
+ * Deeper blue, larger share. The pale steps let the theme's background and text through; from the solid ones on Grafana writes
+ * in white.
+ */
+const BLUES = [
+  [0.01, 'rgba(50,116,217,0.12)'],
+  [10, 'rgba(50,116,217,0.2)'],
+  [20, 'rgba(50,116,217,0.29)'],
+  [30, '#3274D9'],
+  [50, '#1F4F99'],
+] as const;
+
+/** Dashboard 3, panel 1: resources x ventures, colour by allocation. The total is the whole row's, whatever is chosen. */
+export function allocationMatrix(id: number, at: GridPos): Builder<Panel> {
+  const panel = tablePanel({
+    id,
+    title: 'Resource allocation matrix',
+    at,
+    empty: 'No active allocations',
+    blank: '',
+    text: {
+      shows: `Share of each resource that the chosen ventures have, those with the most first; the deeper the blue, the larger the share. With more than ${String(VENTURES)} ventures, and for those not chosen, the rest of a row is in "${OTHERS}", so that the total is always the resource's whole allocation.`,
+      target:
+        'a total is red above `conflict_over_allocation_threshold` + `over_allocation_tolerance` (thresholds.yaml), as in the alert.',
+      whenRed: 'more than one venture counts on the same capacity: agree with the venture leads whose share is cut.',
+    },
+  })
+    .datasource(POSTGRES)
+    .withTarget(sqlQuery('A', MATRIX_SQL))
+    .withTarget(sqlQuery('limit', OVER_ALLOCATED_SQL))
+    // Before the matrix: that one leaves two answers as they are.
+    .withTransformation(configFromData('limit', byName('pct'), [{ column: 'over_allocated', as: { color: 'red' } }]))
+    .withTransformation({
+      id: 'groupingToMatrix',
+      options: { rowField: 'resource', columnField: 'venture', valueField: 'pct', emptyValue: 'null' },
+    })
+    .align(FieldTextAlignment.Center)
+    .unit('percent')
+    .min(0)
+    .max(100)
+    .minWidth(76)
+    .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds))
+    .thresholds(steps('transparent'))
+    .overrideByRegexp('/.*/', [COLOR_BACKGROUND, property('custom.wrapHeaderText', true)])
+    .overrideByName(FIRST_COLUMN, [
+      property('displayName', 'Resource'),
+      property('custom.cellOptions', { type: 'auto' }),
+      property('custom.wrapText', true),
+      align('left'),
+      width(200),
+    ])
+    .overrideByRegexp(`/^(?!${TOTAL}$|resource\\\\venture$).+$/`, [
+      property('thresholds', steps('transparent', ...BLUES).build()),
+    ])
+    // One decimal: 100.4% in red must not read 100%.
+    .overrideByName(TOTAL, [property('decimals', 1), width(80)]);
+  return withOptions(panel, { frozenColumns: { left: 1 }, enablePagination: true });
+}
+
+const MATRIX_SQL = `
+WITH cell AS (
+  SELECT resource_id, resource, type_order, pct, total,
+         -- A venture may bear the name of one of the two columns that are none.
+         CASE WHEN venture IN ('${OTHERS}', '${TOTAL}') THEN venture || ' (venture)' ELSE venture END AS venture,
+         CASE WHEN ${CHOSEN_VENTURES}
+              THEN dense_rank() OVER (PARTITION BY ${CHOSEN_VENTURES} ORDER BY venture_rank) END AS place
+    FROM reporting.resource_allocation_matrix
+),
+shown AS (
+  SELECT resource_id, resource, type_order, place, venture, pct
+    FROM cell
+   WHERE place <= ${String(VENTURES)}
+  UNION ALL
+  SELECT resource_id, resource, type_order, ${String(VENTURES + 1)}, '${OTHERS}', sum(pct)
+    FROM cell
+   WHERE (place <= ${String(VENTURES)}) IS NOT TRUE
+   GROUP BY resource_id, resource, type_order
+  UNION ALL
+  SELECT DISTINCT resource_id, resource, type_order, ${String(VENTURES + 2)}, '${TOTAL}', total
+    FROM cell
+)
+SELECT resource, venture, pct
+  FROM shown
+ ORDER BY type_order, resource, place`;

@@ -1,0 +1,68 @@
+import { FieldTextAlignment } from '@grafana/grafana-foundation-sdk/common';
+import { FieldColorBuilder, FieldColorModeId } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { GridPos } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
+import { byRegexp } from '../shared/configFromData.js';
+import { POSTGRES } from '../shared/dataSources.js';
+import { patterns } from '../shared/mappings.js';
+import { COLOR_BACKGROUND, COLOR_TEXT, align, property, width } from '../shared/overrides.js';
+import { BELOW_VIABLE, scoreBands, scoreBandsQuery } from '../shared/scoreBands.js';
+import { sqlQuery } from '../shared/sqlQuery.js';
+import { steps } from '../shared/steps.js';
+import { tablePanel } from '../shared/tablePanel.js';
+import { CHOSEN_VENTURES } from '../shared/variables.js';
+
+const SCORES = '/^(Strategic fit|Financial|Growth|Efficiency|Total score)$/';
+
+/** Dashboard 1, panel 3: every active venture's scores, weighted total and trend. */
+export function scorecard(id: number, at: GridPos): PanelBuilder {
+  return tablePanel({
+    id,
+    title: 'Venture scorecard',
+    at,
+    empty: 'No assessments yet',
+    blank: '–',
+    text: {
+      shows:
+        'Newest assessment of each active venture, 0 to 5. Total: weighted by the four `*_weight` thresholds. Trend: total less that of the assessment before.',
+      target:
+        'red below `min_viable_score`, yellow above it, green from `high_priority_score`, dark green from `excellent_score` (thresholds.yaml).',
+      whenRed:
+        'decide with the venture lead whether to continue, pivot or sunset; the column that is red says where it hurts.',
+    },
+  })
+    .datasource(POSTGRES)
+    .withTarget(
+      sqlQuery(
+        'A',
+        `
+SELECT venture AS "Venture",
+       strategic_fit AS "Strategic fit",
+       financial_health AS "Financial",
+       growth_potential AS "Growth",
+       resource_efficiency AS "Efficiency",
+       total_score AS "Total score",
+       trend AS "Trend"
+  FROM reporting.venture_scorecard
+ WHERE ${CHOSEN_VENTURES}
+ ORDER BY total_score DESC, venture`,
+      ),
+    )
+    .withTarget(scoreBandsQuery())
+    .withTransformation(scoreBands(byRegexp(SCORES)))
+    .align(FieldTextAlignment.Center)
+    .minWidth(70)
+    .decimals(1)
+    .thresholds(steps(BELOW_VIABLE))
+    .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds))
+    .overrideByName('Venture', [align('left'), width(180)])
+    .overrideByRegexp(SCORES, [COLOR_BACKGROUND, property('custom.wrapHeaderText', true)])
+    .overrideByName('Total score', [property('decimals', 2)])
+    .overrideByName('Trend', [
+      COLOR_TEXT,
+      property(
+        'mappings',
+        patterns(['^▲.*', { color: 'green' }], ['^▼.*', { color: 'red' }], ['^(▬|new).*', { color: 'text' }]),
+      ),
+    ]);
+}

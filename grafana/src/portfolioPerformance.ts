@@ -1,0 +1,90 @@
+import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { PanelBuilder } from '@grafana/grafana-foundation-sdk/stat';
+import type { ThresholdName } from '../../exporter/src/config/thresholdCatalogue.js';
+import { baselineDay } from './panels/baselineDay.js';
+import { performers } from './panels/performers.js';
+import { profitMargin } from './panels/profitMargin.js';
+import { revenueTrend } from './panels/revenueTrend.js';
+import { scorecard } from './panels/scorecard.js';
+import { finishDashboard } from './shared/finishDashboard.js';
+import { limitOf } from './shared/limit.js';
+import { limitTile } from './shared/limitTile.js';
+import { portfolioDashboard } from './shared/portfolioDashboard.js';
+import { newest } from './shared/promQuery.js';
+import { ageTile, alertsTile } from './shared/stateTiles.js';
+import { inFirstRow } from './shared/tile.js';
+import { ventureVariable } from './shared/variables.js';
+
+const REVENUE_TREND = 7;
+const PROFIT_MARGIN = 8;
+
+/** Dashboard 1 of the metrics document: "Portfolio Performance Dashboard". Panels 1 to 4 there are the panels from 7 on here. */
+export function portfolioPerformance(): Dashboard {
+  const builder = portfolioDashboard({
+    uid: 'portfolio-performance',
+    question: 'Are we ahead of the baseline?',
+    refresh: '5m',
+    // More than twelve months: Grafana measures the spacing of a shorter axis for labels with days, and months overlap.
+    from: 'now-17M/M',
+  });
+  return finishDashboard(
+    builder
+      .withVariable(ventureVariable())
+      .annotation(baselineDay([REVENUE_TREND, PROFIT_MARGIN]))
+      .withPanel(improvementTile(1, 0, 'Revenue growth', 'revenue_improvement', 'portfolio_revenue_improvement_target'))
+      .withPanel(improvementTile(2, 1, 'Profit growth', 'profit_improvement', 'profit_improvement_target'))
+      .withPanel(improvementTile(3, 2, 'User growth', 'user_growth', 'user_growth_target'))
+      .withPanel(activeVentures())
+      .withPanel(alertsTile(5, inFirstRow(4)))
+      .withPanel(ageTile(6, 'Age of the data', inFirstRow(5), ['portfolio_performance']))
+      .withPanel(revenueTrend(REVENUE_TREND, { x: 0, y: 4, w: 12, h: 11 }))
+      .withPanel(profitMargin(PROFIT_MARGIN, { x: 12, y: 4, w: 12, h: 11 }))
+      .withPanel(scorecard(9, { x: 0, y: 15, w: 14, h: 12 }))
+      .withPanel(performers(10, 'top', { x: 14, y: 15, w: 10, h: 6 }))
+      .withPanel(performers(11, 'bottom', { x: 14, y: 21, w: 10, h: 6 })),
+  );
+}
+
+function improvementTile(
+  id: number,
+  position: 0 | 1 | 2,
+  title: string,
+  metric: 'revenue_improvement' | 'profit_improvement' | 'user_growth',
+  target: ThresholdName,
+): PanelBuilder {
+  return limitTile({
+    id,
+    title,
+    at: inFirstRow(position),
+    value: `100 * max(${newest(`portfolio_${metric}_ratio`, 'portfolio_performance')})`,
+    unit: 'percent',
+    decimals: 1,
+    absent: 'no baseline',
+    limit: limitOf(target, 'target ≥'),
+    good: 'at least',
+    text: {
+      shows: `Change of the whole portfolio against the day when coordination started: \`portfolio_${metric}_ratio\`. Absent without a baseline to compare with.`,
+      target: `\`${target}\` in thresholds.yaml.`,
+      whenRed: 'look below for the month in which it turned and for the ventures that fell.',
+    },
+  });
+}
+
+function activeVentures(): PanelBuilder {
+  return limitTile({
+    id: 4,
+    title: 'Active ventures',
+    at: inFirstRow(3),
+    value: `max(${newest('portfolio_active_ventures', 'portfolio_performance')})`,
+    unit: 'none',
+    decimals: 0,
+    absent: 'none registered',
+    limit: limitOf('min_active_ventures', 'needed ≥'),
+    good: 'at least',
+    text: {
+      shows: 'Ventures with status active.',
+      target: '`min_active_ventures` in thresholds.yaml: coordination needs more than one.',
+      whenRed: 'a venture was closed or paused; with too few of them there is nothing to coordinate.',
+    },
+  });
+}

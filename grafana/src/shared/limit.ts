@@ -1,0 +1,46 @@
+import { THRESHOLD_CATALOGUE } from '../../../exporter/src/config/thresholdCatalogue.js';
+import type { ThresholdName } from '../../../exporter/src/config/thresholdCatalogue.js';
+import { threshold } from './promQuery.js';
+
+/** A threshold in the unit that people read, as PromQL. */
+export interface Limit {
+  /** Percent, hours, dollars or a plain number. */
+  readonly value: string;
+  /** One series whose label `label` is the limit in words: `target ≥ 20%`. */
+  readonly text: string;
+}
+
+/** What turns base units into the unit that people read, and how that is written around the number ($1 of a regular expression). */
+const WRITTEN = {
+  ratio: { factor: '100 * ', written: '$1%' },
+  seconds: { factor: '1 / 3600 * ', written: '$1 h' },
+  dollars: { factor: '', written: '$$$1' },
+  count: { factor: '', written: '$1' },
+  score: { factor: '', written: '$1' },
+} as const;
+
+/**
+ * @param words what stands before the number: `target ≥`
+ */
+export function limitOf(name: ThresholdName, words: string): Limit {
+  const { unit } = THRESHOLD_CATALOGUE[name];
+  const { factor, written } = WRITTEN[unit];
+  const value = `${factor}${threshold(name)}`;
+  const text = inWords(value, `${words} ${written}`);
+  return { value, text: unit === 'dollars' ? withThousands(text, words) : text };
+}
+
+/** `$50,000`, as thresholds.yaml writes it; no limit in dollars reaches a million. */
+function withThousands(text: string, words: string): string {
+  return `label_replace(${text}, "label", "${words} $$$1,$2", "number", "([0-9]+)([0-9]{3}([.][0-9]+)?)")`;
+}
+
+/** A number as the label of a series: PromQL has no other way to put a number into a panel's text. */
+export function inWords(value: string, written: string): string {
+  return `label_replace(count_values("number", round(${value}, 0.1)), "label", "${written}", "number", "(.*)")`;
+}
+
+/** A duration in seconds as text: `24 h`, `5 min`. */
+export function durationInWords(seconds: string, words: string): string {
+  return `${inWords(`(${seconds} >= 3600) / 3600`, `${words} $1 h`)} or ${inWords(`(${seconds} < 3600) / 60`, `${words} $1 min`)}`;
+}

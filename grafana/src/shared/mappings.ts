@@ -1,0 +1,35 @@
+import { MappingType, SpecialValueMatch } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { ValueMapping } from '@grafana/grafana-foundation-sdk/dashboard';
+
+interface Shown {
+  readonly color?: string;
+  readonly text?: string;
+}
+
+/** Texts by what they stand for: `{Delayed: 'red'}`. */
+export function valueColors(colors: Readonly<Record<string, string>>): ValueMapping {
+  const options = Object.entries(colors).map(([value, color], index) => [value, { color, index }] as const);
+  return { type: MappingType.ValueToText, options: Object.fromEntries(options) };
+}
+
+/** Numbers that stand for states: `{1: {text: 'met', color: 'green'}}`. */
+export function valueTexts(texts: Readonly<Record<string, Shown>>): ValueMapping {
+  const options = Object.entries(texts).map(([value, shown], index) => [value, { ...shown, index }] as const);
+  return { type: MappingType.ValueToText, options: Object.fromEntries(options) };
+}
+
+/** Colour and text (`$1` is the first group) by the first pattern that matches. */
+export function patterns(...list: readonly (readonly [pattern: string, shown: Shown])[]): ValueMapping[] {
+  return list.map(([pattern, shown], index) => ({
+    type: MappingType.RegexToText,
+    options: { pattern, result: { ...shown, index } },
+  }));
+}
+
+/** What stands for NULL and NaN. */
+export function absentAs(text: string, color: string): ValueMapping {
+  return {
+    type: MappingType.SpecialValue,
+    options: { match: SpecialValueMatch.NullAndNan, result: { text, color, index: 0 } },
+  };
+}

@@ -1,0 +1,34 @@
+import { DataqueryBuilder, PromQueryFormat, QueryEditorMode } from '@grafana/grafana-foundation-sdk/prometheus';
+import type { ThresholdName } from '../../../exporter/src/config/thresholdCatalogue.js';
+import { PROMETHEUS } from './dataSources.js';
+
+/** The value at the end of the dashboard's time range, one row a series with its labels as columns. */
+export function instantQuery(refId: string, expr: string): DataqueryBuilder {
+  return query(refId, expr).instant().format(PromQueryFormat.Table);
+}
+
+/** Series over the dashboard's time range, named by `legend` (`{{kpi}}`). */
+export function rangeQuery(refId: string, expr: string, legend: string): DataqueryBuilder {
+  return query(refId, expr).range().format(PromQueryFormat.TimeSeries).legendFormat(legend);
+}
+
+function query(refId: string, expr: string): DataqueryBuilder {
+  return new DataqueryBuilder()
+    .refId(refId)
+    .datasource(PROMETHEUS)
+    .editorMode(QueryEditorMode.Code)
+    .expr(expr.trim().replace(/\s+/g, ' '));
+}
+
+/**
+ * A metric as the exporter that computed the KPI last serves it: another replica may still show what it saw before it lost
+ * its database. The alerts read the same (prometheus/rules/freshness.yml).
+ */
+export function newest(metric: string, kpi: string): string {
+  return `${metric} and on (job, instance) (instance_kpi:portfolio_kpi_newest:bool{kpi="${kpi}"} == 1)`;
+}
+
+/** A threshold of thresholds.yaml in base units. max() because every exporter exposes it. */
+export function threshold(name: ThresholdName): string {
+  return `max(portfolio_threshold{name="${name}"})`;
+}
