@@ -1,6 +1,7 @@
 import type { KpiFigures } from './kpiBench.js';
 import type { LatencyFigures } from './latencyBench.js';
 import { markdownTable } from './markdownTable.js';
+import type { PanelFigures } from './panelBench.js';
 import { percentile } from './percentile.js';
 import type { ScrapeFigures } from './scrapeBench.js';
 
@@ -64,6 +65,13 @@ export function kpiReport(figures: readonly KpiFigures[]): string {
   return markdownTable(
     ['KPI', 'series', 'p50'],
     figures.map(({ kpi, series, p50 }) => [kpi, integer(series), milliseconds(p50)]),
+  );
+}
+
+export function panelReport(figures: readonly PanelFigures[]): string {
+  return markdownTable(
+    ['panel', 'rows', 'p50'],
+    figures.map(({ panel, rows, p50 }) => [panel, integer(rows), milliseconds(p50)]),
   );
 }
 

@@ -1,5 +1,4 @@
 import { readFileSync, readdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { THRESHOLD_NAMES } from '../../src/config/thresholdCatalogue.js';
 import { shippedUnits } from '../../scripts/shippedUnits.js';
@@ -14,7 +13,6 @@ import { loadRuleTests, testedAlerts } from './ruleTests.js';
 import { readThresholds, unreadThresholdProblems, watchedThresholdProblems } from './thresholdReaders.js';
 
 const REPOSITORY = new URL('../../../', import.meta.url);
-const SOURCES = fileURLToPath(new URL('exporter/src/', REPOSITORY));
 
 const rules = rulesOf(loadRuleFiles().values());
 const alerts = rules.filter(isAlert);
@@ -22,6 +20,12 @@ const tested = testedAlerts(loadRuleTests().values());
 const units = await shippedUnits();
 
 const read = (path: string): string => readFileSync(new URL(path, REPOSITORY), 'utf8');
+
+/** The texts of a folder's files, by the path below it. */
+function filesIn(folder: string, pattern: RegExp): string[] {
+  const paths = readdirSync(new URL(folder, REPOSITORY), { recursive: true, encoding: 'utf8' });
+  return paths.filter((path) => pattern.test(path)).map((path) => read(`${folder}${path}`));
+}
 
 describe('every alert', () => {
   it('is tested, routed, and explained in the runbook and in the list of alerts; no other one is', () => {
@@ -58,10 +62,8 @@ describe('every threshold', () => {
   });
 
   it('is read by something', () => {
-    const files = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' });
-    const program = files.filter((file) => /\.tsx?$/.test(file) && !file.startsWith('config'));
-    const sources = program.map((file) => readFileSync(`${SOURCES}${file}`, 'utf8'));
-    const found = readThresholds({ units, rules, sources });
+    const sources = [...filesIn('exporter/src/', /^(?!config\/).*\.tsx?$/), ...filesIn('grafana/src/', /\.ts$/)];
+    const found = readThresholds({ units, rules, sources, views: filesIn('sql/migrations/', /_reporting.*\.sql$/) });
     expect(unreadThresholdProblems(THRESHOLD_NAMES, found, LATER_READERS)).toEqual([]);
   });
 });

@@ -233,7 +233,7 @@ describe('a threshold', () => {
     expect(watchedThresholdProblems([alert(), other, missing('urgent_conflict_threshold')])).toEqual([]);
   });
 
-  it('is read by SQL, by a target, by a rule or by the program, and not by a comment', () => {
+  it('is read by SQL, by a target, by a rule, by the program or by a view, and not by a comment', () => {
     const target = {
       threshold: 'value_capture_events_target',
       direction: 'at_least',
@@ -245,6 +245,7 @@ describe('a threshold', () => {
       sources: [
         '// synergy_roi_target\nconst a: string = "min_viable_score"; const b = t.excellent_score; const c = `user_growth_target`;',
       ],
+      views: [`-- 'initiative_success_rate_target'\nSELECT value FROM t WHERE name = 'stalled_initiative_threshold'`],
     });
     for (const name of [
       'hourly_rate',
@@ -254,9 +255,11 @@ describe('a threshold', () => {
       'min_viable_score',
       'excellent_score',
       'user_growth_target',
+      'stalled_initiative_threshold',
     ])
       expect(read).toContain(name);
     expect(read).not.toContain('synergy_roi_target');
+    expect(read).not.toContain('initiative_success_rate_target');
   });
 
   it('is read by nothing, is read by now, or is none', () => {

@@ -4,10 +4,6 @@
  */
 export const LATER_READERS: Readonly<Record<string, string>> = {
   chairman_response_timeout: 'the actions: reminds of an approval that nobody answered',
-  stalled_initiative_threshold: 'dashboard initiative-tracking: the list of stalled initiatives',
-  initiative_update_frequency: 'dashboard initiative-tracking: the late updates of the tracking table',
-  high_priority_score: 'dashboard portfolio-performance: a colour of the scorecard',
-  excellent_score: 'dashboard portfolio-performance: a colour of the scorecard',
   synergy_min_score_to_trigger: 'the actions: takes up a synergy opportunity (PORTFOLIO-001)',
   high_priority_synergy_score: 'the actions: tells the Chairman of a synergy opportunity (PORTFOLIO-001)',
   batch_planning_threshold: 'the actions: plans waiting opportunities together (PORTFOLIO-001)',

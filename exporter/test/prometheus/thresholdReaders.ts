@@ -29,16 +29,19 @@ function absentThresholds(expr: string): string[] {
 export interface Readers {
   readonly units: readonly Pick<KpiUnit, 'parameters' | 'metrics'>[];
   readonly rules: readonly Rule[];
-  /** TypeScript of the program, without the folder that declares the thresholds. */
+  /** TypeScript of the program and the dashboards, without the folder that declares the thresholds. */
   readonly sources: readonly string[];
+  /** SQL of the reporting views. */
+  readonly views: readonly string[];
 }
 
-export function readThresholds({ units, rules, sources }: Readers): Set<string> {
+export function readThresholds({ units, rules, sources, views }: Readers): Set<string> {
   return new Set([
     ...units.flatMap(({ parameters }) => parameters),
     ...units.flatMap(({ metrics }) => metrics.flatMap(({ target }) => targetThresholds(target))),
     ...rules.flatMap(thresholdsOf),
     ...sources.flatMap(namesIn),
+    ...views.flatMap(literalsIn),
   ]);
 }
 
@@ -56,6 +59,12 @@ function namesIn(source: string): string[] {
   };
   visit(ts.createSourceFile('source.tsx', source, ts.ScriptTarget.Latest, false, ts.ScriptKind.TSX));
   return names;
+}
+
+/** What stands in single quotes in a SQL script, without its comments. */
+function literalsIn(sql: string): string[] {
+  const code = sql.replaceAll(/--.*$/gm, '');
+  return [...code.matchAll(/'([^']*)'/g)].map(([, text = '']) => text);
 }
 
 /**

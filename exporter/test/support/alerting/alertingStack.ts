@@ -36,6 +36,8 @@ export interface AlertingStackOptions {
 
 /** A replica of the exporter that can be stopped and started again at the same address. */
 export interface Replica {
+  /** host:port */
+  readonly address: string;
   stop(): Promise<void>;
   start(): Promise<void>;
 }
@@ -121,7 +123,7 @@ async function startParts(
 async function startReplica(
   environment: AlertingStackOptions['environment'],
   config: ConfigDirectory,
-): Promise<Replica & { address: string }> {
+): Promise<Replica> {
   const address = `127.0.0.1:${await freePort()}`;
   let program: ChildProgram | null = null;
   const replica = {
@@ -140,7 +142,7 @@ async function startReplica(
   return replica;
 }
 
-async function startAnswering(): Promise<Replica & { address: string }> {
+async function startAnswering(): Promise<Replica> {
   const port = await freePort();
   let server: Server | null = null;
   const replica = {

@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DEFAULT_THRESHOLDS } from '../../src/config/thresholdCatalogue.js';
+import { syncConfig } from '../../src/database/configStore.js';
+import { createDatabase } from '../support/database.js';
+import type { TestDatabase } from '../support/database.js';
+import { loadDemoPortfolio } from '../support/demoPortfolio.js';
+import { DEMO_ROWS } from './demoRows.js';
+import type { DemoRows } from './demoRows.js';
+import { SQL_QUERIES } from './panelQueries.js';
+import { runPanelSql } from './runPanelSql.js';
+
+/** As the exporter does at its start. */
+async function recordThresholds({ client }: TestDatabase): Promise<void> {
+  const values = { thresholds: DEFAULT_THRESHOLDS, timeZone: 'UTC', carryForwardDays: 3 };
+  await syncConfig(client, { ...values, changedBy: 'test', reason: null });
+}
+
+let demo: TestDatabase;
+let empty: TestDatabase;
+
+beforeAll(async () => {
+  [demo, empty] = await Promise.all([createDatabase(), createDatabase()]);
+  await loadDemoPortfolio(demo);
+  await recordThresholds(demo);
+  await recordThresholds(empty);
+});
+
+afterAll(async () => {
+  await demo.drop();
+  await empty.drop();
+});
+
+it('has an expectation for every query, and no other', () => {
+  expect(Object.keys(DEMO_ROWS).toSorted()).toEqual(SQL_QUERIES.map(({ name }) => name).toSorted());
+});
+
+describe.each(SQL_QUERIES)('$name', ({ name, sql }) => {
+  const expected = DEMO_ROWS[name] ?? ({ columns: [], rows: 0 } satisfies DemoRows);
+
+  it('has its columns and rows on the demo portfolio', async () => {
+    const { columns, rows } = await runPanelSql(demo.client, sql);
+    expect(columns).toEqual(expected.columns);
+    const [least, most] = typeof expected.rows === 'number' ? [expected.rows, expected.rows] : expected.rows;
+    expect(rows.length).toBeGreaterThanOrEqual(least);
+    expect(rows.length).toBeLessThanOrEqual(most);
+  });
+
+  it('is empty on an empty database, but for the rows that its panel cannot be drawn without', async () => {
+    const { columns, rows } = await runPanelSql(empty.client, sql);
+    expect(columns).toEqual(expected.columns);
+    expect(rows).toHaveLength(expected.rowsWhenEmpty ?? 0);
+  });
+
+  it('takes what is chosen above the dashboard as text, whatever it is', async () => {
+    const hostile = [`x') OR true; DROP TABLE ventures --`, `\\`, `'`];
+    const { columns } = await runPanelSql(demo.client, sql, { venture: hostile, initiative: hostile });
+    expect(columns).toEqual(expected.columns);
+  });
+});
