@@ -28,7 +28,7 @@ export function expandSql(
       if (value === undefined) throw new Error(`no variable ${name}`);
       return value;
     });
-  const left = /\$\{?\w+/.exec(expanded);
+  const left = /\$(?:__|\{)\w+/.exec(expanded);
   if (left !== null) throw new Error(`${left[0]} is left in ${expanded}`);
   return expanded;
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { DEFAULT_THRESHOLDS } from '../../src/config/thresholdCatalogue.js';
 import { findAlertingBinaries } from '../support/alerting/binaries.js';
 import { valueOf } from '../support/metricsText.js';
@@ -95,6 +96,96 @@ describe.skipIf(binaries === null)('on a Prometheus that has scraped the exporte
       const bottom = await rowsOf('portfolio-performance / Bottom 5 performers / A');
       expect(top.map((row) => row['Venture'])).toEqual(names.slice(0, 5));
       expect(bottom.map((row) => row['Venture'])).toEqual(names.toReversed().slice(0, 5));
+    });
+
+    it('return on each initiative', async () => {
+      const rows = [
+        ...(await rowsOf('synergy-value / Synergy ROI by initiative (size: ventures involved) / A')),
+        ...(await rowsOf('synergy-value / Synergy ROI by initiative (size: ventures involved) / B')),
+      ];
+      for (const { labels, value } of every('portfolio_synergy_roi_ratio'))
+        expect(Number(rows.find((row) => row['Initiative'] === labels['initiative'])?.['ROI'])).toBeCloseTo(
+          100 * value,
+          6,
+        );
+    });
+
+    it('the year to date, and the month in it', async () => {
+      const total = metric('portfolio_synergy_value_year_to_date_dollars');
+      expect(await numberOf('synergy-value / Total synergy value captured (YTD) / A')).toBeCloseTo(total, 6);
+      const year = new Date().getUTCFullYear();
+      const months = await rowsOf('synergy-value / Value capture timeline, complete months / A');
+      const kinds = ['Cost saved', 'Revenue generated', 'Time saved'];
+      const complete = months
+        .filter((row) => z.date().parse(row['month']).getUTCFullYear() === year)
+        .reduce((sum, row) => sum + kinds.reduce((all, kind) => all + Number(row[kind]), 0), 0);
+      const [running] = await rowsOf('synergy-value / Captured this month so far / A');
+      expect(complete + Number(running?.['Value captured'])).toBeCloseTo(total, 6);
+    });
+
+    it('what is captured of each target value', async () => {
+      const rows = await rowsOf('initiative-tracking / Value capture progress / A');
+      for (const { labels, value } of every('portfolio_initiative_value_progress_ratio')) {
+        const shown = rows.find((row) => row['Initiative'] === labels['initiative'])?.['Captured of target value'];
+        expect(/([\d,]+)%/.exec(String(shown))?.[1]).toBe(String(Math.floor(100 * value)));
+      }
+    });
+
+    it('allocation of each resource', async () => {
+      const rows = await rowsOf('resource-efficiency / Resource allocation matrix / A');
+      for (const { labels, value } of every('portfolio_resource_allocation_ratio')) {
+        const cells = rows.filter((row) => String(row['resource']).endsWith(` · ${labels['resource'] ?? ''}`));
+        const [totals, shares] = [
+          cells.filter((row) => row['venture'] === 'Total'),
+          cells.filter((row) => row['venture'] !== 'Total'),
+        ];
+        expect(totals.map((row) => Number(row['pct']))).toEqual([expect.closeTo(100 * value, 6)]);
+        expect(shares.reduce((sum, row) => sum + Number(row['pct']), 0)).toBeCloseTo(100 * value, 6);
+      }
+    });
+
+    it('duplicate efforts, baseline and target', async () => {
+      const last = (await rowsOf('resource-efficiency / Duplicate efforts trend / A')).at(-1);
+      const baseline = metric('portfolio_duplicate_effort_baseline_seconds') / 3600;
+      expect(Number(last?.['Current duplicate hours'])).toBeCloseTo(
+        metric('portfolio_duplicate_effort_seconds') / 3600,
+        6,
+      );
+      expect(Number(last?.['Baseline duplicate hours'])).toBeCloseTo(baseline, 6);
+      expect(Number(last?.['Target duplicate hours'])).toBeCloseTo(
+        baseline * (1 - DEFAULT_THRESHOLDS.resource_efficiency_improvement_target),
+        6,
+      );
+    });
+
+    it('conflicts, utilization and how long conflicts took', async () => {
+      const status = async (refId: string): Promise<number> =>
+        numberOf(`resource-efficiency / Conflict status / ${refId}`);
+      const resolved = metric('portfolio_conflicts', { status: 'RESOLVED' });
+      const open = every('portfolio_conflict_open_seconds').map(({ labels }) => labels['status']);
+      expect(await status('A')).toBe(resolved);
+      expect(await status('B')).toBe(open.filter((one) => one === 'IN_PROGRESS').length);
+      expect(await status('C')).toBe(open.filter((one) => one !== 'IN_PROGRESS').length);
+      expect(await numberOf('resource-efficiency / Resource utilization / A')).toBeCloseTo(
+        100 * metric('portfolio_resource_utilization_ratio'),
+        6,
+      );
+      const bins = await rowsOf('resource-efficiency / Conflict resolution time / A');
+      const drawn = bins.reduce((sum, row) => sum + Number(row['Within target']) + Number(row['Over target']), 0);
+      expect(drawn).toBe(resolved);
+    });
+
+    it('active and stalled initiatives', async () => {
+      const active = await rowsOf('initiative-tracking / Active initiatives / A');
+      expect(active).toHaveLength(metric('portfolio_initiatives_active'));
+      const idle = every('portfolio_initiative_idle_seconds');
+      for (const { labels, value } of idle) {
+        const row = active.find((one) => String(one['Initiative']).replace('★ ', '') === labels['initiative']);
+        expect(row?.['Last update']).toBe(Math.floor(value / 86_400));
+      }
+      const stalled = idle.filter(({ value }) => value >= DEFAULT_THRESHOLDS.stalled_initiative_threshold);
+      expect(await rowsOf('initiative-tracking / Stalled initiatives / A')).toHaveLength(stalled.length);
+      expect(await numberOf('initiative-tracking / Stalled initiatives / A')).toBe(stalled.length);
     });
 
     it('improvement against the baseline', async () => {
