@@ -1,5 +1,6 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { initiativeTracking } from './initiativeTracking.js';
+import { portfolioOperations } from './portfolioOperations.js';
 import { portfolioPerformance } from './portfolioPerformance.js';
 import { resourceEfficiency } from './resourceEfficiency.js';
 import { synergyValue } from './synergyValue.js';
@@ -10,4 +11,5 @@ export const BUILDERS: readonly (() => Dashboard)[] = [
   synergyValue,
   resourceEfficiency,
   initiativeTracking,
+  portfolioOperations,
 ];

@@ -47,11 +47,12 @@ export function resourceEfficiency(): Dashboard {
 function duplicateReduction(): PanelBuilder {
   return limitTile({
     id: 1,
-    title: 'Duplicate effort reduction',
+    title: 'Duplication cut',
     at: inFirstRow(0),
     value: `100 * max(${newest('portfolio_duplicate_effort_reduction_ratio', 'resource_efficiency')})`,
     unit: 'percent',
     decimals: 1,
+    kpi: 'resource_efficiency',
     absent: 'no baseline',
     limit: limitOf('resource_efficiency_improvement_target', 'target ≥'),
     good: 'at least',
@@ -67,11 +68,12 @@ function duplicateReduction(): PanelBuilder {
 function resolutionRate(): PanelBuilder {
   return limitTile({
     id: 2,
-    title: 'Conflict resolution rate',
+    title: 'Resolution rate',
     at: inFirstRow(1),
     value: `100 * max(${newest('portfolio_conflict_resolution_ratio', 'resource_conflicts')})`,
     unit: 'percent',
     decimals: 1,
+    kpi: 'resource_conflicts',
     absent: 'no conflicts',
     limit: limitOf('conflict_resolution_rate_target', 'target ≥'),
     good: 'at least',
@@ -86,12 +88,13 @@ function resolutionRate(): PanelBuilder {
 function coordinationOverhead(): PanelBuilder {
   return limitTile({
     id: 3,
-    title: 'Coordination overhead',
+    title: 'Coordination time',
     at: inFirstRow(2),
     value: `100 * max(${newest('portfolio_coordination_overhead_ratio', 'coordination_overhead')})`,
     unit: 'percent',
     decimals: 1,
-    absent: 'not known',
+    kpi: 'coordination_overhead',
+    absent: 'no hours',
     limit: limitOf('coordination_overhead_target', 'target ≤'),
     good: 'at most',
     text: {
@@ -108,12 +111,13 @@ function overAllocated(): PanelBuilder {
   const allocation = newest('portfolio_resource_allocation_ratio', 'resource_allocation');
   return limitTile({
     id: 4,
-    title: 'Over-allocated resources',
+    title: 'Over-allocated',
     at: inFirstRow(3),
     // A sum of 0 and 1, not a count of what is above: without any allocation, or without the limit, there is no number.
     value: `sum(max by (resource_id) (${allocation}) > bool on () group_left () ${OVER_ALLOCATED})`,
     unit: 'none',
     decimals: 0,
+    kpi: 'resource_allocation',
     absent: 'no allocations',
     limit: { value: 'vector(0)', text: inWords(`100 * ${OVER_ALLOCATED}`, 'above $1%') },
     good: 'at most',

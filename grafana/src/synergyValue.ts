@@ -44,11 +44,12 @@ export function synergyValue(): Dashboard {
 function valuePerPair(): PanelBuilder {
   return limitTile({
     id: 1,
-    title: 'Value per venture pair',
+    title: 'Value per pair',
     at: inFirstRow(0),
     value: `max(${newest('portfolio_synergy_value_per_venture_pair_dollars', 'synergy_totals')})`,
     unit: 'currencyUSD',
     decimals: 1,
+    kpi: 'synergy_totals',
     absent: 'no venture pairs',
     limit: limitOf('synergy_value_per_venture_pair_target', 'target ≥'),
     good: 'at least',
@@ -64,11 +65,12 @@ function valuePerPair(): PanelBuilder {
 function captureRate(): PanelBuilder {
   return limitTile({
     id: 2,
-    title: 'Synergy capture rate',
+    title: 'Capture rate',
     at: inFirstRow(1),
     value: `100 * max(${newest('portfolio_synergy_capture_ratio', 'synergy_capture_rate')})`,
     unit: 'percent',
     decimals: 1,
+    kpi: 'synergy_capture_rate',
     absent: 'no opportunities',
     limit: limitOf('synergy_capture_rate_target', 'target ≥'),
     good: 'at least',
@@ -86,11 +88,12 @@ function captureRate(): PanelBuilder {
 function successRate(): PanelBuilder {
   return limitTile({
     id: 3,
-    title: 'Initiative success rate',
+    title: 'Success rate',
     at: inFirstRow(2),
     value: `100 * max(${newest('portfolio_initiative_success_ratio', 'initiative_success')})`,
     unit: 'percent',
     decimals: 1,
+    kpi: 'initiative_success',
     absent: 'none completed',
     limit: limitOf('initiative_success_rate_target', 'target ≥'),
     good: 'at least',

@@ -5,6 +5,7 @@ import type { GridPos, Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { byName, configFromData } from '../shared/configFromData.js';
 import { POSTGRES } from '../shared/dataSources.js';
 import { valueColors, valueTexts } from '../shared/mappings.js';
+import { nothing } from '../shared/nothing.js';
 import { COLOR_BACKGROUND, COLOR_TEXT, DAYS, align, property, unit, width } from '../shared/overrides.js';
 import { BAR_BLUE, barColumns, barOverrides } from '../shared/progressBar.js';
 import { sqlQuery } from '../shared/sqlQuery.js';
@@ -19,7 +20,7 @@ export function activeInitiatives(id: number, at: GridPos): Builder<Panel> {
     id,
     title: 'Active initiatives',
     at,
-    empty: 'No active initiatives',
+    empty: nothing('No active initiatives'),
     blank: '–',
     text: {
       shows:

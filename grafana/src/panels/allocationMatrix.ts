@@ -45,7 +45,8 @@ export function allocationMatrix(id: number, at: GridPos): Builder<Panel> {
       shows: `Share of each resource that the chosen ventures have, those with the most first; the deeper the blue, the larger the share. With more than ${String(VENTURES)} ventures, and for those not chosen, the rest of a row is in "${OTHERS}", so that the total is always the resource's whole allocation.`,
       target:
         'a total is red above `conflict_over_allocation_threshold` + `over_allocation_tolerance` (thresholds.yaml), as in the alert.',
-      whenRed: 'more than one venture counts on the same capacity: agree with the venture leads whose share is cut.',
+      whenRed:
+        'more than one venture counts on the same capacity: agree with the venture leads whose share is cut. A click on Total brings the fullest to the top.',
     },
   })
     .datasource(POSTGRES)
@@ -72,9 +73,11 @@ export function allocationMatrix(id: number, at: GridPos): Builder<Panel> {
       align('left'),
       width(200),
     ])
-    .overrideByRegexp(`/^(?!${TOTAL}$|resource\\\\venture$).+$/`, [
+    .overrideByRegexp(`/^(?!${TOTAL}$|${OTHERS}$|resource\\\\venture$).+$/`, [
       property('thresholds', steps('transparent', ...BLUES).build()),
     ])
+    // A sum of several shares is neither one venture's nor the resource's.
+    .overrideByName(OTHERS, [property('custom.cellOptions', { type: 'auto' })])
     // One decimal: 100.4% in red must not read 100%.
     .overrideByName(TOTAL, [property('decimals', 1), width(80)]);
   return withOptions(panel, { frozenColumns: { left: 1 }, enablePagination: true });

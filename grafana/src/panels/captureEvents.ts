@@ -20,7 +20,7 @@ export function captureEvents(id: number, at: GridPos): PanelBuilder {
   return (
     tile({
       id,
-      title: 'Capture events this month',
+      title: 'Events this month',
       at,
       text: {
         shows:
@@ -38,13 +38,14 @@ export function captureEvents(id: number, at: GridPos): PanelBuilder {
       .withTarget(
         instantQuery(
           'text',
-          `${limit.text} and on () ${APPLIES} or on () ${inWords(MIN_INITIATIVES, 'no target below $1 active initiatives')}`,
+          `${limit.text} and on () ${APPLIES} or on () ${inWords(MIN_INITIATIVES, 'no target below $1 active')}`,
         ),
       )
       .textMode(BigValueTextMode.ValueAndName)
       .unit('none')
       .decimals(0)
-      .noValue('none registered')
+      .noValue('Unknown')
+      .displayName('limit unknown')
       .thresholds(steps('text'))
       .withTransformation(
         configFromData('limit', byQuery('A'), [

@@ -53,7 +53,7 @@ export function conflictStatus(id: number, at: GridPos): Builder<Panel> {
     .tooltip(tooltip('single'))
     .unit('none')
     .decimals(0)
-    .noValue('Not known')
+    .noValue('Unknown')
     .overrideByName('Resolved', [fixedColor('green')])
     .overrideByName('In progress', [fixedColor('yellow')])
     .overrideByName('Unresolved', [fixedColor('red')]);

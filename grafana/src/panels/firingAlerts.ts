@@ -1,16 +1,26 @@
-import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
-import { DashboardLinkBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
-import type { GridPos, Panel } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { GridPos } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
 import { DASHBOARDS } from '../../../exporter/src/http/dashboards.js';
+import { columns } from '../shared/columns.js';
 import { PROMETHEUS } from '../shared/dataSources.js';
-import { patterns, valueColors, valueTexts } from '../shared/mappings.js';
+import { absentAs, patterns, valueTexts } from '../shared/mappings.js';
 import { COLOR_BACKGROUND, align, property, unit, width } from '../shared/overrides.js';
 import { instantQuery } from '../shared/promQuery.js';
-import { columns, sortedBy } from '../shared/tableColumns.js';
+import { sorted } from '../shared/sorted.js';
 import { tablePanel } from '../shared/tablePanel.js';
 
 const NONE = 'No alert is firing';
 const BLIND = 'No rule is evaluated: the Watchdog is silent';
+
+const TRANSPARENT = { mode: 'fixed', fixedColor: 'transparent' };
+
+/** With the digit that sorts them. */
+const SEVERITIES = {
+  '1 critical': { text: 'critical', color: 'dark-red' },
+  '2 high': { text: 'high', color: 'red' },
+  '3 medium': { text: 'medium', color: 'orange' },
+  '4 none': { text: 'none', color: 'blue' },
+};
 
 /** Labels that say what an alert is about, by their place in the text; those of one alert stand side by side here. */
 const ABOUT = ['milestone', 'initiative', 'resource', 'measure', 'check', 'name', 'integration', 'component'];
@@ -24,61 +34,55 @@ const PAGES = [
 ] as const satisfies readonly (readonly [(typeof DASHBOARDS)[number]['uid'], string])[];
 
 /** What is wrong now, the worst first. */
-export function firingAlerts(id: number, at: GridPos): Builder<Panel> {
-  return sortedBy(
-    tablePanel({
-      id,
-      title: 'Firing alerts',
-      at,
-      empty: 'Prometheus gives no answer',
-      blank: '',
-      text: {
-        shows:
-          'Every alert that fires now, the worst first, and for how long its condition has held. The Watchdog is left out: it fires always, and when it does not, that is the only row.',
-        whenRed:
-          'docs/runbook.md has a heading for each alert: what it means, the first three checks, how to silence it. The page opens where its numbers stand.',
-      },
-    })
-      .datasource(PROMETHEUS)
-      .withTarget(instantQuery('A', EXPR))
-      .withTransformation(
-        columns({
-          severity: 'Severity',
-          alertname: 'Alert',
-          about: 'About',
-          kpi: 'KPI',
-          Value: 'For',
-          page: 'Page',
-        }),
-      )
-      .overrideByName('Severity', [
-        width(96),
-        align('center'),
-        COLOR_BACKGROUND,
-        property('mappings', [
-          valueTexts({ '1 critical': { text: 'critical', color: 'dark-red' }, '2 high': { text: 'high', color: 'red' } }),
-          valueTexts({ '3 medium': { text: 'medium', color: 'orange' }, '4 none': { text: 'none', color: 'blue' } }),
-          valueColors({ ok: 'green' }),
-        ]),
-      ])
-      .overrideByName('Alert', [
-        COLOR_BACKGROUND,
-        property('color', { mode: 'fixed', fixedColor: 'transparent' }),
-        property('custom.minWidth', 200),
-        property('mappings', patterns([`^${NONE}$`, { color: 'green' }], [`^${BLIND}$`, { color: 'dark-red' }])),
-      ])
-      .overrideByName('About', [property('custom.wrapText', true), property('custom.minWidth', 180)])
-      .overrideByName('KPI', [width(170)])
-      .overrideByName('For', [unit('dtdurations'), property('decimals', 0), width(150), align('left')])
-      .overrideByName('Page', [
-        width(170),
-        property('links', [new DashboardLinkBuilder('Open the page').url('/d/${__value.raw}').build()]),
-        property('mappings', [
-          valueTexts(Object.fromEntries(DASHBOARDS.map(({ uid, title }) => [uid, { text: title }]))),
-        ]),
+export function firingAlerts(id: number, at: GridPos): PanelBuilder {
+  return tablePanel({
+    id,
+    title: 'Firing alerts',
+    at,
+    empty: 'Prometheus gives no answer',
+    blank: '',
+    text: {
+      shows:
+        'Every alert that fires now, the worst first, and for how long its condition has held. The Watchdog is left out: it fires always, and when it does not, this says so.',
+      whenRed:
+        'docs/runbook.md has a heading for each alert: what it means, the first three checks, how to silence it. The page opens where its numbers stand.',
+    },
+  })
+    .datasource(PROMETHEUS)
+    .withTarget(instantQuery('A', EXPR))
+    .transformations(
+      columns({ severity: 'Severity', alertname: 'Alert', about: 'About', kpi: 'KPI', Value: 'For', page: 'Page' }),
+    )
+    .sortBy(sorted('Severity', 'For'))
+    .overrideByName('Severity', [
+      width(96),
+      align('center'),
+      COLOR_BACKGROUND,
+      property('mappings', [valueTexts(SEVERITIES)]),
+      property('color', TRANSPARENT),
+    ])
+    .overrideByName('Alert', [
+      property('custom.cellOptions', { type: 'color-background', mode: 'basic', applyToRow: true }),
+      property('color', TRANSPARENT),
+      property('custom.minWidth', 250),
+      property('mappings', patterns([`^${NONE}$`, { color: 'green' }], [`^${BLIND}$`, { color: 'dark-red' }])),
+    ])
+    .overrideByName('About', [property('custom.wrapText', true), property('custom.minWidth', 180)])
+    .overrideByName('KPI', [width(172)])
+    .overrideByName('For', [
+      unit('dtdurations'),
+      property('decimals', 0),
+      width(160),
+      align('left'),
+      property('mappings', [absentAs('', 'text')]),
+    ])
+    .overrideByName('Page', [
+      width(172),
+      property('links', [{ title: 'Open the page', url: '/d/${__value.raw}' }]),
+      property('mappings', [
+        valueTexts(Object.fromEntries(DASHBOARDS.map(({ uid, title }) => [uid, { text: title }]))),
       ]),
-    [['Severity'], ['For', 'desc']],
-  );
+    ]);
 }
 
 /** The moment since when the condition of an alert holds, with the labels of the alert. */
@@ -90,9 +94,9 @@ const relabel = (series: string, label: string, value: string, source: string, p
 const EXPR = `
 max by (severity, alertname, about, kpi, page) (${described(`time() - (${SINCE})`)})
 or on ()
-(${relabel('vector(0)', 'alertname', NONE, '', '')} and on () ALERTS{alertstate="firing", alertname="Watchdog"})
+(${relabel('vector(NaN)', 'alertname', NONE, '', '')} and on () ALERTS{alertstate="firing", alertname="Watchdog"})
 or on ()
-${relabel(relabel('vector(0)', 'alertname', BLIND, '', ''), 'severity', '1 critical', '', '')}`;
+${relabel(relabel('vector(NaN)', 'alertname', BLIND, '', ''), 'severity', '1 critical', '', '')}`;
 
 /** With what it is about in one label, severities that sort, and the page of its numbers. */
 function described(alerts: string): string {

@@ -1,4 +1,4 @@
-import { TimelineValueAlignment, VisibilityMode } from '@grafana/grafana-foundation-sdk/common';
+import { VisibilityMode } from '@grafana/grafana-foundation-sdk/common';
 import {
   AnnotationPanelFilterBuilder,
   AnnotationQueryBuilder,
@@ -6,14 +6,13 @@ import {
   FieldColorModeId,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { GridPos } from '@grafana/grafana-foundation-sdk/dashboard';
-import { PanelBuilder } from '@grafana/grafana-foundation-sdk/statetimeline';
+import type { PanelBuilder } from '@grafana/grafana-foundation-sdk/statetimeline';
 import { POSTGRES } from '../shared/dataSources.js';
-import { describe } from '../shared/describe.js';
-import { noLegend, tooltip } from '../shared/legend.js';
 import { patterns } from '../shared/mappings.js';
 import { MILESTONE_STATES } from '../shared/milestoneStates.js';
 import { unit } from '../shared/overrides.js';
 import { sqlQuery } from '../shared/sqlQuery.js';
+import { stateTimeline } from '../shared/stateTimeline.js';
 import { steps } from '../shared/steps.js';
 import { CHOSEN_INITIATIVES } from '../shared/variables.js';
 
@@ -25,16 +24,16 @@ const LANES = 20;
 /** Dashboard 4, panel 2: Gantt chart, a lane per initiative and a bar per milestone. */
 export function initiativeTimeline(id: number, at: GridPos): PanelBuilder {
   return (
-    new PanelBuilder()
-      .id(id)
-      .title('Initiative timeline')
-      .description(
-        describe({
-          shows: `One lane per initiative in the order of their launch, one bar per milestone of the period chosen above; milestones that overlap take a second lane. The red line is today. The lowest lane says how many more than ${LANES} there are, those with open milestones first: choose initiatives above to see them.`,
-          whenRed: 'a red bar ends today because its milestone is overdue: see who owns it under Active initiatives.',
-        }),
-      )
-      .gridPos(at)
+    stateTimeline({
+      id,
+      title: 'Initiative timeline',
+      at,
+      empty: EMPTY,
+      text: {
+        shows: `One lane per initiative in the order of their launch, one bar per milestone of the period chosen above; milestones that overlap take a second lane. The red line is today. The lowest lane says how many more than ${LANES} there are, those with open milestones first: choose initiatives above to see them.`,
+        whenRed: 'a red bar ends today because its milestone is overdue: see who owns it under Active initiatives.',
+      },
+    })
       .datasource(POSTGRES)
       // The panel cannot be drawn without a row.
       .withTarget(
@@ -77,16 +76,10 @@ SELECT start_time, end_time, initiative, state
       .displayName('${__field.labels.initiative}')
       .mergeValues(false)
       .showValue(VisibilityMode.Auto)
-      .alignValue(TimelineValueAlignment.Left)
       .rowHeight(0.8)
-      .disablePagination()
-      .legend(noLegend())
-      .tooltip(tooltip('single'))
-      .fillOpacity(85)
       .lineWidth(1)
       .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds))
       .thresholds(steps('text'))
-      .noValue(EMPTY)
       .mappings(
         patterns(
           ...MILESTONE_STATES.map(

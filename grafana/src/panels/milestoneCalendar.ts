@@ -32,11 +32,11 @@ export function milestoneCalendar(id: number, at: GridPos): PanelBuilder {
     id,
     title: 'Upcoming milestones, next 30 days',
     at,
-    empty: 'No calendar',
+    empty: 'No answer from the database',
     blank: '',
     text: {
       shows:
-        'Today (blue) and the 30 days after it. On its day each open milestone (●) of a planned, active or paused initiative: initiative, milestone, owner. Point at a day for what its column cuts off; the list below has it too.',
+        'Today (blue) and the 30 days after it. On its day each open milestone (●) of a planned, active or paused initiative: initiative, milestone, owner. Point at the corner of a day for what its column cuts off; the list below has it too.',
       whenRed: 'nothing is red here: a milestone past its deadline stands under Active initiatives.',
     },
   })

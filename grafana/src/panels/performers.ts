@@ -75,6 +75,7 @@ SELECT venture AS "Venture", total_score AS "Total score"
       .axisGridShow(false)
       .axisBorderShow(false)
       .min(0)
+      .unit('none')
       .decimals(2)
       .thresholds(steps(BELOW_VIABLE))
       .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds))

@@ -58,6 +58,7 @@ SELECT max(hours) * (count(*) + 0.5) / (count(*) - 1), NULL, NULL, NULL
       .showPoints(VisibilityMode.Never)
       .axisLabel('Number of conflicts')
       .axisBorderShow(false)
+      .unit('none')
       .noValue('No conflict resolved in the last 30 days')
       .overrideByName('From', [unit('suffix:h'), property('custom.axisLabel', 'Resolution time (hours)')])
       .overrideByName('Within target', [fixedColor('green'), ...WHOLE])
@@ -69,7 +70,7 @@ SELECT max(hours) * (count(*) + 0.5) / (count(*) - 1), NULL, NULL, NULL
         property('max', 1),
         property('custom.axisPlacement', 'hidden'),
         property('custom.barAlignment', BarAlignment.Center),
-        property('custom.barWidthFactor', 0.05),
+        property('custom.barWidthFactor', 0.08),
         property('custom.fillOpacity', 100),
         property('custom.hideFrom', { viz: false, legend: false, tooltip: true }),
       ])

@@ -56,8 +56,8 @@ export function resourceUtilization(id: number, at: GridPos): PanelBuilder {
       .max(100)
       .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds))
       .thresholds(steps('red'))
-      .noValue('Not known')
-      .mappings([absentAs('Not known', 'text')])
+      .noValue('Unknown')
+      .mappings([absentAs('Unknown', 'text')])
   );
 }
 

@@ -3,6 +3,7 @@ import { FieldColorBuilder, FieldColorModeId } from '@grafana/grafana-foundation
 import type { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
 import { POSTGRES } from '../shared/dataSources.js';
 import { patterns } from '../shared/mappings.js';
+import { nothing } from '../shared/nothing.js';
 import { DAYS, align, property, width } from '../shared/overrides.js';
 import { sqlQuery } from '../shared/sqlQuery.js';
 import { tablePanel } from '../shared/tablePanel.js';
@@ -18,7 +19,7 @@ export function stalledInitiatives(id: number, at: GridPos): PanelBuilder {
       id,
       title: 'Stalled initiatives',
       at,
-      empty: 'No active initiatives',
+      empty: nothing('No active initiatives'),
       blank: '',
       text: {
         shows: 'Active initiatives without an update or captured value for too long, longest first.',

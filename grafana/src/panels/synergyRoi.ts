@@ -82,6 +82,7 @@ SELECT -0.07 * greatest(max(cost * target), (SELECT max(captured_value) FROM rep
       .pointStrokeWidth(1)
       .fillOpacity(55)
       .axisBorderShow(false)
+      .unit('none')
       .noValue('No launched initiative with a cost yet')
       .overrideByName(COST, [unit('currencyUSD'), property('custom.axisLabel', COST)])
       .overrideByName('Active', captured('blue'))

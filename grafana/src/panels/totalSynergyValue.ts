@@ -27,7 +27,7 @@ export function totalSynergyValue(id: number, at: GridPos): PanelBuilder {
     .textMode(BigValueTextMode.ValueAndName)
     .displayName('whole portfolio')
     .unit('currencyUSD')
-    .noValue('none registered')
+    .noValue('Unknown')
     .colorScheme(NEUTRAL());
 }
 

@@ -1,6 +1,7 @@
 import type { GridPos } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
 import { POSTGRES } from '../shared/dataSources.js';
+import { nothing } from '../shared/nothing.js';
 import { align, property, unit, width } from '../shared/overrides.js';
 import { sqlQuery } from '../shared/sqlQuery.js';
 import { tablePanel } from '../shared/tablePanel.js';
@@ -12,7 +13,7 @@ export function upcomingMilestones(id: number, at: GridPos): PanelBuilder {
     id,
     title: 'Upcoming milestones as a list',
     at,
-    empty: 'No open milestone is due in the next 30 days',
+    empty: nothing('No open milestone is due in the next 30 days'),
     blank: '–',
     text: {
       shows:

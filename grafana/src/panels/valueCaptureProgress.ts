@@ -1,6 +1,7 @@
 import type { GridPos } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
 import { POSTGRES } from '../shared/dataSources.js';
+import { nothing } from '../shared/nothing.js';
 import { property } from '../shared/overrides.js';
 import { BAR_FULL, BAR_GREEN, barColumns, barOverrides } from '../shared/progressBar.js';
 import { sqlQuery } from '../shared/sqlQuery.js';
@@ -15,7 +16,7 @@ export function valueCaptureProgress(id: number, at: GridPos): PanelBuilder {
     id,
     title: 'Value capture progress',
     at,
-    empty: 'No launched initiative has a target value',
+    empty: nothing('No launched initiative has a target value'),
     blank: 'not known',
     text: {
       shows:

@@ -1,8 +1,9 @@
-import { BigValueTextMode } from '@grafana/grafana-foundation-sdk/common';
+import { BigValueTextMode, ReduceDataOptionsBuilder } from '@grafana/grafana-foundation-sdk/common';
 import type { PanelBuilder } from '@grafana/grafana-foundation-sdk/stat';
 import { byQuery, configFromData } from './configFromData.js';
 import { PROMETHEUS } from './dataSources.js';
 import type { Limit } from './limit.js';
+import { absentAs } from './mappings.js';
 import { instantQuery } from './promQuery.js';
 import { steps } from './steps.js';
 import { tile } from './tile.js';
@@ -15,6 +16,8 @@ export interface LimitTileSettings extends TileSettings {
   readonly decimals: number;
   /** What stands there where the number is absent. */
   readonly absent: string;
+  /** The KPI of the number; with it, `absent` is said only where the KPI was computed without a number, else that nothing is known. */
+  readonly kpi?: string;
   readonly limit: Limit;
   /** Which side of the limit is good; the limit itself is. */
   readonly good: 'at least' | 'at most';
@@ -26,6 +29,7 @@ export function limitTile({
   unit,
   decimals,
   absent,
+  kpi,
   limit,
   good,
   ...settings
@@ -36,16 +40,31 @@ export function limitTile({
   return (
     tile(settings)
       .datasource(PROMETHEUS)
-      .withTarget(instantQuery('A', value))
+      .withTarget(instantQuery('A', kpi === undefined ? value : `${value} or on () ${computed(kpi)} * NaN`))
       .withTarget(instantQuery('limit', step))
       .withTarget(instantQuery('text', limit.text))
+      // Not lastNotNull, which passes over NaN as well.
+      .reduceOptions(new ReduceDataOptionsBuilder().calcs(['last']).fields('').values(false))
       .textMode(BigValueTextMode.ValueAndName)
       .unit(unit)
       .decimals(decimals)
       .noValue(absent)
+      // Where the limit is not known either; else its text takes this one's place.
+      .displayName('limit unknown')
+      // What is not known is neither good nor bad; a mapping wins over the steps.
+      .mappings(
+        kpi === undefined
+          ? [absentAs(absent, 'text')]
+          : [absentAs(absent, 'text', 'nan'), absentAs('Unknown', 'text', 'null')],
+      )
       .thresholds(steps(base))
       // Of several queries in one panel Grafana names the values after the query.
       .withTransformation(configFromData('limit', byQuery('A'), [{ column: 'Value #limit', as: { color: beyond } }]))
       .withTransformation(configFromData('text', byQuery('A'), [{ column: 'label', as: 'displayName' }]))
   );
+}
+
+/** 1 where an exporter serves the KPI. */
+function computed(kpi: string): string {
+  return `max(instance_kpi:portfolio_kpi_newest:bool{kpi="${kpi}"} == 1)`;
 }

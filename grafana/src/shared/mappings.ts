@@ -26,10 +26,16 @@ export function patterns(...list: readonly (readonly [pattern: string, shown: Sh
   }));
 }
 
-/** What stands for NULL and NaN. */
-export function absentAs(text: string, color: string): ValueMapping {
+const SPECIAL = {
+  null: SpecialValueMatch.Null,
+  nan: SpecialValueMatch.NotANumber,
+  both: SpecialValueMatch.NullAndNan,
+} as const;
+
+/** What stands for NULL, for NaN, or for both. */
+export function absentAs(text: string, color: string, of: keyof typeof SPECIAL = 'both'): ValueMapping {
   return {
     type: MappingType.SpecialValue,
-    options: { match: SpecialValueMatch.NullAndNan, result: { text, color, index: 0 } },
+    options: { match: SPECIAL[of], result: { text, color, index: 0 } },
   };
 }

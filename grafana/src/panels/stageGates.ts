@@ -1,0 +1,39 @@
+import type { GridPos } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
+import { columns } from '../shared/columns.js';
+import { PROMETHEUS } from '../shared/dataSources.js';
+import { valueTexts } from '../shared/mappings.js';
+import { COLOR_TEXT, align, property, width } from '../shared/overrides.js';
+import { instantQuery, newest } from '../shared/promQuery.js';
+import { sorted } from '../shared/sorted.js';
+import { tablePanel } from '../shared/tablePanel.js';
+
+/** Which criteria of the entry and exit gates are met. */
+export function stageGates(id: number, at: GridPos): PanelBuilder {
+  return tablePanel({
+    id,
+    title: 'Stage gates',
+    at,
+    empty: 'No gate can be judged: stage_gates has no numbers',
+    blank: '–',
+    text: {
+      shows:
+        'Each criterion of the entry and exit gates that the tables can answer. One that is not listed cannot be judged: its rows do not say (docs/kpis.md, "Gates").',
+      target: 'the gates of thresholds.yaml.',
+      whenRed: 'nothing is red here: an open criterion is a matter for the portfolio review, not for on-call.',
+    },
+  })
+    .datasource(PROMETHEUS)
+    .withTarget(instantQuery('A', `max by (gate, criterion) (${newest('portfolio_gate_passed', 'stage_gates')})`))
+    .transformations(columns({ Value: 'State', criterion: 'Criterion', gate: 'Gate' }))
+    .sortBy(sorted('Gate', 'Criterion'))
+    .minWidth(220)
+    .overrideByName('State', [
+      width(88),
+      align('left'),
+      COLOR_TEXT,
+      property('mappings', [
+        valueTexts({ 0: { text: '○ open', color: 'orange' }, 1: { text: '✓ passed', color: 'green' } }),
+      ]),
+    ]);
+}
