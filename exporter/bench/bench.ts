@@ -82,7 +82,9 @@ async function benchPortfolio(on: BenchServer): Promise<void> {
     print(`## Time of each KPI on the demo portfolio\n\nMedian of ${KPI_RUNS} runs.`);
     print(kpiReport(await kpiBench(database.client, KPI_RUNS)));
     progress(`${KPI_RUNS} runs of each panel's SQL`);
-    print(`## Time of each panel's SQL on the demo portfolio\n\nAs Grafana's role, 17 months. Median of ${KPI_RUNS} runs.`);
+    print(
+      `## Time of each panel's SQL on the demo portfolio\n\nAs Grafana's role, 17 months. Median of ${KPI_RUNS} runs.`,
+    );
     print(panelReport(await panelBench(database.client, KPI_RUNS)));
 
     const exporter = await startPortfolioExporter(database.exporterUrl, null);

@@ -17,4 +17,5 @@ const EXPLAINED: ReadonlySet<string> = new Set([
   'DatabaseSettingsError',
   'ListenError',
   'MigrationError',
+  'PortfolioNotEmptyError',
 ]);

@@ -7,6 +7,7 @@ import { alertmanager, SHIPPED_ALERTMANAGER } from './alertmanager.js';
 import { backfill } from './backfill.js';
 import { check } from './check.js';
 import { demo } from './demo.js';
+import { demoDatabase } from './demoDatabase.js';
 import { withCommonOptions } from './commonOptions.js';
 import type { CommonOptions } from './commonOptions.js';
 import { explainError } from './explainError.js';
@@ -159,11 +160,25 @@ function buildProgram(io: Io, done: (code: number) => void): Command {
     .option('--config <path>', "Alertmanager's configuration", `${SHIPPED_ALERTMANAGER}/alertmanager.yml`)
     .option('--check', 'write nothing; exit code 1 where the file is not what it would be');
 
-  command<{ port: number }>(
+  command<{ port: number; databaseOnly?: boolean; heartbeatFile?: string }>(
     'demo',
     'run everything on an embedded PostgreSQL with a demo portfolio',
-    (options, { paths, log }) => demo({ paths, port: options.port }, io, log),
-  ).option('--port <port>', 'port of the HTTP server; 0 takes a free one', portNumber, 10039);
+    ({ port, databaseOnly, heartbeatFile = null }, { paths, log }) =>
+      databaseOnly === true ? demoDatabase({ paths, heartbeatFile }, io, log) : demo({ paths, port }, io, log),
+  )
+    .option('--port <port>', 'port of the HTTP server; 0 takes a free one', portNumber, 10039)
+    .addOption(
+      new Option(
+        '--database-only',
+        'instead load the portfolio into the migrated, empty database of DATABASE_URL and keep its heartbeats alive',
+      ).conflicts('port'),
+    )
+    .addOption(
+      new Option(
+        '--heartbeat-file <path>',
+        'with --database-only: written at every heartbeat, for a health check',
+      ).implies({ databaseOnly: true }),
+    );
   return program;
 }
 

@@ -37,6 +37,8 @@ export interface EmbeddedServer {
   readonly pid: number;
   /** The server's own directory, gone after the stop. */
   readonly directory: string;
+  /** Resolves with the server's last log lines when it is gone, whether it was stopped or not. */
+  readonly ended: Promise<string>;
   /** Ends connections, stops the server and removes its directory. May be called twice. */
   stop(): Promise<void>;
 }
@@ -136,6 +138,8 @@ async function whenReady(
     state.isGone = true;
   });
   gone.catch(() => undefined);
+  const said = (): string => lastLines.join('\n');
+  const ended = gone.then(said, said);
 
   const stop = async (): Promise<void> => {
     supervisor.ref();
@@ -165,7 +169,7 @@ async function whenReady(
   supervisor.unref();
   for (const pipe of [supervisor.stdin, supervisor.stderr]) if (pipe instanceof Socket) pipe.unref();
   const pid = Number((await readFile(join(directory, 'pid'), 'utf8')).trim());
-  return { url, port, pid, directory, stop };
+  return { url, port, pid, directory, ended, stop };
 }
 
 async function accepts(url: string): Promise<boolean> {

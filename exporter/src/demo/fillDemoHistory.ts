@@ -1,3 +1,4 @@
+import type { ClientConfig } from 'pg';
 import { createDatabase } from '../database/pool.js';
 import { backfill, BackfillError } from '../kpi/backfill.js';
 import type { Configuration } from '../kpi/loadConfiguration.js';
@@ -10,16 +11,16 @@ const DAYS = 14;
 
 /**
  * Fills kpi_history by running the real KPI SQL for each month's end of the past year and each of the past two weeks.
- * KPIs whose rows keep no earlier state are included: in a demo their past is invented anyway. The signal ends it early.
- * Throws BackfillError.
+ * KPIs whose rows keep no earlier state are included: in a demo their past is invented anyway. Days with a record are left
+ * alone, so it can be run again; the signal ends it early. Throws BackfillError.
  */
 export async function fillDemoHistory(
-  url: string,
+  connection: string | ClientConfig,
   { units, settings, exporter }: Configuration,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<void> {
   const database = createDatabase({
-    settings: { connectionString: url },
+    settings: typeof connection === 'string' ? { connectionString: connection } : connection,
     maxConnections: 4,
     connectTimeoutMs: exporter.database.connectTimeoutMs,
     onIdleError: () => undefined,
@@ -41,7 +42,7 @@ export async function fillDemoHistory(
         onStep: () => undefined,
       },
     );
-    if (result.written === 0 && !result.interrupted)
+    if (result.written + result.skipped === 0 && !result.interrupted)
       throw new BackfillError('the demo portfolio has no history at all');
   } finally {
     await database.close();

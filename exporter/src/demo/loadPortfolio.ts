@@ -1,4 +1,5 @@
-import { escapeIdentifier, type ClientBase } from 'pg';
+import type { ClientBase } from 'pg';
+import { insertRows } from './insertRows.js';
 import { PORTFOLIO_COLUMNS } from './portfolioColumns.js';
 import type { Portfolio } from './portfolioRows.js';
 
@@ -28,15 +29,4 @@ export async function loadPortfolio(client: ClientBase, portfolio: Portfolio): P
     await client.query('ROLLBACK').catch(() => undefined);
     throw error;
   }
-}
-
-/** One statement a table: the server unpacks one array a column. */
-async function insertRows(client: ClientBase, table: keyof Portfolio, rows: readonly object[]): Promise<void> {
-  const columns = Object.entries<string>(PORTFOLIO_COLUMNS[table]);
-  const names = columns.map(([name]) => escapeIdentifier(name)).join(', ');
-  const arrays = columns.map(([, type], index) => `$${index + 1}::${type}[]`).join(', ');
-  await client.query(
-    `INSERT INTO ${escapeIdentifier(table)} (${names}) SELECT * FROM unnest(${arrays})`,
-    columns.map(([name]) => rows.map((row): unknown => Reflect.get(row, name))),
-  );
 }

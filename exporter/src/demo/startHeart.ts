@@ -1,25 +1,48 @@
+import type { ClientBase, ClientConfig } from 'pg';
 import { createDatabase } from '../database/pool.js';
 import { beatHeartbeats } from './beatHeartbeats.js';
 
 /** Well within the shortest acceptable lag, five minutes. */
 const BEAT_MS = 30_000;
 
+export interface HeartOptions {
+  /** Beats at once, and also for sources that were last seen up to 90 minutes before this. */
+  readonly lastBeat?: Date;
+  /** Work that belongs to each beat. */
+  readonly onBeat?: (client: ClientBase) => Promise<void>;
+}
+
 /** Beats the heartbeats of the demo's writers until it is stopped; `onError` hears of a beat that failed. */
-export function startHeart(url: string, onError: (error: unknown) => void): { stop(): Promise<void> } {
+export function startHeart(
+  connection: string | ClientConfig,
+  onError: (error: unknown) => void,
+  options: HeartOptions = {},
+): { stop(): Promise<void> } {
   const database = createDatabase({
-    settings: { connectionString: url },
+    settings: typeof connection === 'string' ? { connectionString: connection } : connection,
     maxConnections: 1,
     connectTimeoutMs: 5_000,
     onIdleError: onError,
   });
-  let beat: Promise<void> = Promise.resolve();
+  let lastBeat = options.lastBeat ?? new Date();
+  const beat = (): Promise<void> =>
+    database
+      .withClient(async (client) => {
+        const now = new Date();
+        // A machine that slept, or a database that was away, is not a writer that died.
+        await beatHeartbeats(client, now, lastBeat);
+        lastBeat = now;
+        await options.onBeat?.(client);
+      })
+      .catch(onError);
+  let beating = options.lastBeat === undefined ? Promise.resolve() : beat();
   const timer = setInterval(() => {
-    beat = database.withClient((client) => beatHeartbeats(client, new Date())).catch(onError);
+    beating = beating.then(beat);
   }, BEAT_MS);
   return {
     async stop() {
       clearInterval(timer);
-      await beat;
+      await beating;
       await database.close();
     },
   };

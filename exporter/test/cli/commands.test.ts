@@ -73,7 +73,7 @@ describe('the command line', () => {
       backfill: ['--from', '--to', '--kpi', '--overwrite', '--approximate'],
       'thresholds list': ['--format'],
       'thresholds history': ['[name]', '--limit', '--format'],
-      demo: ['--port'],
+      demo: ['--port', '--database-only', '--heartbeat-file'],
     };
     for (const [command, own] of Object.entries(flags)) {
       const help = await runProgram([...command.split(' '), '--help']);

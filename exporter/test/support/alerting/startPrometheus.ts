@@ -1,8 +1,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseDocument } from 'yaml';
 import { z } from 'zod';
+import { prometheusCopy } from '../../../scripts/stack/prometheusCopy.js';
 import { startProgram } from '../childProgram.js';
 import { freePort } from '../freePort.js';
 import { untilAnswering } from './untilAnswering.js';
@@ -43,18 +43,13 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
   const address = `127.0.0.1:${port}`;
   const directory = join(options.directory, 'prometheus');
   await mkdir(directory, { recursive: true });
-  const document = parseDocument(await readFile(join(SHIPPED, 'prometheus.yml'), 'utf8'));
-  const targets: Record<string, readonly string[]> = { ...options.targets, prometheus: [address] };
-  const jobs = z.object({ scrape_configs: z.array(z.object({ job_name: z.string() })) }).parse(document.toJS());
-  for (const [index, { job_name: job }] of jobs.scrape_configs.entries()) {
-    const addresses = targets[job];
-    if (addresses === undefined) throw new Error(`no target for the job ${job} of prometheus.yml`);
-    document.setIn(['scrape_configs', index, 'static_configs', 0, 'targets'], addresses);
-  }
-  document.setIn(['alerting', 'alertmanagers', 0, 'static_configs', 0, 'targets'], options.alertmanagers);
-  document.set('rule_files', [join(SHIPPED, 'rules', '*.yml')]);
+  const { text } = prometheusCopy(await readFile(join(SHIPPED, 'prometheus.yml'), 'utf8'), {
+    targets: { ...options.targets, prometheus: [address] },
+    alertmanagers: options.alertmanagers,
+    rules: join(SHIPPED, 'rules', '*.yml'),
+  });
   const file = join(directory, 'prometheus.yml');
-  await writeFile(file, document.toString());
+  await writeFile(file, text);
   const program = startProgram(
     options.binary,
     [

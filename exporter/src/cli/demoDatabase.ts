@@ -1,0 +1,92 @@
+import { writeFile } from 'node:fs/promises';
+import { Client } from 'pg';
+import type { ClientBase, ClientConfig } from 'pg';
+import type { Logger } from 'pino';
+import { databaseSettings, readEnvironment } from '../config/environment.js';
+import { describeDatabaseError } from '../database/databaseError.js';
+import { addDemoDays } from '../demo/addDemoDays.js';
+import { fillDemoDatabase } from '../demo/fillDemoDatabase.js';
+import { fillDemoHistory } from '../demo/fillDemoHistory.js';
+import { startHeart } from '../demo/startHeart.js';
+import { BackfillError } from '../kpi/backfill.js';
+import { loadConfiguration } from '../kpi/loadConfiguration.js';
+import type { Configuration, ConfigPaths } from '../kpi/loadConfiguration.js';
+import { presentMoment } from '../kpi/moment.js';
+import { EXIT_OK } from './io.js';
+import type { Io } from './io.js';
+import { aborted } from './serve.js';
+
+export interface DemoDatabaseOptions {
+  readonly paths: ConfigPaths;
+  /** Written at every heartbeat, for a health check of the process; null: none. */
+  readonly heartbeatFile: string | null;
+}
+
+/**
+ * `portfolio-exporter demo --database-only`: loads the demo portfolio into the database of DATABASE_URL and stands in for
+ * its writers until it is asked to end; the exporter is another process. The role must own the tables. Throws
+ * PortfolioNotEmptyError where the database has ventures of its own, DatabaseSettingsError, and pg errors.
+ */
+export async function demoDatabase(options: DemoDatabaseOptions, io: Io, log: Logger): Promise<number> {
+  const configuration = await loadConfiguration(options.paths);
+  const settings = databaseSettings(readEnvironment(io.env), configuration.exporter.database);
+  const { timeZone } = configuration.settings;
+  const found = await fill(settings, timeZone);
+  await fillHistory(settings, configuration, io.shutdown, log);
+  if (io.shutdown.aborted) return EXIT_OK;
+
+  let day = '';
+  const heart = startHeart(
+    settings,
+    (error) => log.warn({ reason: describeDatabaseError(error) }, 'demo heartbeat failed'),
+    {
+      // Writers that start again are heard of again, however long they were away.
+      lastBeat: new Date(0),
+      async onBeat(client) {
+        if (options.heartbeatFile !== null) await writeFile(options.heartbeatFile, '');
+        const moment = await presentMoment(client, timeZone);
+        if (moment.asOf === day) return;
+        await addDemoDays(client, moment);
+        day = moment.asOf;
+      },
+    },
+  );
+  io.stdout(
+    found === 'loaded'
+      ? 'the demo portfolio is loaded; its writers are alive until this ends\n'
+      : 'the demo portfolio was there already and nothing was loaded; its writers are alive until this ends\n',
+  );
+  await aborted(io.shutdown);
+  await heart.stop();
+  return EXIT_OK;
+}
+
+function fill(settings: ClientConfig, timeZone: string): Promise<'loaded' | 'found'> {
+  return withClient(settings, (client) => fillDemoDatabase(client, timeZone));
+}
+
+/** A portfolio that somebody has changed since may have a KPI that fails: no reason to let its writers die. */
+async function fillHistory(
+  settings: ClientConfig,
+  configuration: Configuration,
+  signal: AbortSignal,
+  log: Logger,
+): Promise<void> {
+  try {
+    await fillDemoHistory(settings, configuration, signal);
+  } catch (error) {
+    if (!(error instanceof BackfillError)) throw error;
+    log.warn({ reason: error.message }, 'the history of the demo portfolio is incomplete');
+  }
+}
+
+async function withClient<T>(settings: ClientConfig, work: (client: ClientBase) => Promise<T>): Promise<T> {
+  const client = new Client(settings);
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}

