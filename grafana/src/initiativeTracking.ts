@@ -1,3 +1,4 @@
+import { ReduceDataOptionsBuilder } from '@grafana/grafana-foundation-sdk/common';
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { PanelBuilder } from '@grafana/grafana-foundation-sdk/stat';
 import { activeInitiatives } from './panels/activeInitiatives.js';
@@ -11,8 +12,9 @@ import { PROMETHEUS } from './shared/dataSources.js';
 import { finishDashboard } from './shared/finishDashboard.js';
 import { inWords, limitOf } from './shared/limit.js';
 import { limitTile } from './shared/limitTile.js';
+import { absentAs } from './shared/mappings.js';
 import { portfolioDashboard } from './shared/portfolioDashboard.js';
-import { instantQuery, newest, threshold } from './shared/promQuery.js';
+import { computed, instantQuery, newest, threshold } from './shared/promQuery.js';
 import { ageTile, alertsTile } from './shared/stateTiles.js';
 import { steps } from './shared/steps.js';
 import { inFirstRow, tile } from './shared/tile.js';
@@ -51,21 +53,31 @@ export function initiativeTracking(): Dashboard {
 }
 
 function activeTile(): PanelBuilder {
-  return tile({
-    id: 1,
-    title: 'Active initiatives',
-    at: inFirstRow(0),
-    text: {
-      shows: 'Initiatives with status ACTIVE: `portfolio_initiatives_active`, whichever are chosen above.',
-      whenRed: 'it has no limit and no colour.',
-    },
-  })
-    .datasource(PROMETHEUS)
-    .withTarget(instantQuery('A', `max(${newest('portfolio_initiatives_active', 'synergy_totals')})`))
-    .unit('none')
-    .decimals(0)
-    .noValue('none registered')
-    .thresholds(steps('text'));
+  return (
+    tile({
+      id: 1,
+      title: 'Active initiatives',
+      at: inFirstRow(0),
+      text: {
+        shows: 'Initiatives with status ACTIVE: `portfolio_initiatives_active`, whichever are chosen above.',
+        whenRed: 'it has no limit and no colour.',
+      },
+    })
+      .datasource(PROMETHEUS)
+      .withTarget(
+        instantQuery(
+          'A',
+          `max(${newest('portfolio_initiatives_active', 'synergy_totals')}) or on () ${computed('synergy_totals')} * NaN`,
+        ),
+      )
+      // Not lastNotNull, which passes over NaN as well.
+      .reduceOptions(new ReduceDataOptionsBuilder().calcs(['last']).fields('').values(false))
+      .unit('none')
+      .decimals(0)
+      .noValue('Unknown')
+      .mappings([absentAs('none registered', 'text', 'nan'), absentAs('Unknown', 'text', 'null')])
+      .thresholds(steps('text'))
+  );
 }
 
 function overdueTile(): PanelBuilder {
@@ -75,6 +87,7 @@ function overdueTile(): PanelBuilder {
     id: 2,
     title: 'Milestones late',
     at: inFirstRow(1),
+    kpi: 'initiative_status',
     value: countOf(`${overdue} > on () group_left () ${limit}`, limit),
     unit: 'none',
     decimals: 0,
@@ -97,6 +110,7 @@ function stalledTile(): PanelBuilder {
     id: 3,
     title: 'Stalled initiatives',
     at: inFirstRow(2),
+    kpi: 'initiative_status',
     value: countOf(`${idle} >= on () group_left () ${limit}`, limit),
     unit: 'none',
     decimals: 0,
@@ -122,6 +136,7 @@ function successTile(): PanelBuilder {
     id: 4,
     title: 'Success rate',
     at: inFirstRow(3),
+    kpi: 'initiative_success',
     value: `100 * max(${newest('portfolio_initiative_success_ratio', 'initiative_success')})`,
     unit: 'percent',
     decimals: 0,

@@ -13,6 +13,7 @@ import { targetsAchieved } from './panels/targetsAchieved.js';
 import { thresholdChanges } from './panels/thresholdChanges.js';
 import { PROMETHEUS } from './shared/dataSources.js';
 import { finishDashboard } from './shared/finishDashboard.js';
+import { ALERTS_WHEN_LATE, FAILING, FRESH } from './shared/kpiState.js';
 import { inWords } from './shared/limit.js';
 import { limitTile } from './shared/limitTile.js';
 import { absentAs, valueTexts } from './shared/mappings.js';
@@ -57,33 +58,31 @@ export function portfolioOperations(): Dashboard {
 }
 
 function lateTile(): PanelBuilder {
-  const fresh = 'max by (kpi) (kpi:portfolio_kpi_fresh:bool or kpi:portfolio_sla_met:bool)';
   return limitTile({
     id: 2,
     title: 'KPIs late',
     at: inFirstRow(1),
-    value: `count(${fresh} == 0) or 0 * count(${fresh}) or vector(NaN)`,
+    value: `count((${FRESH} == 0) unless on (kpi) (${ALERTS_WHEN_LATE} == 0)) or 0 * count(${FRESH}) or vector(NaN)`,
     unit: 'none',
     decimals: 0,
     absent: 'Unknown',
-    limit: { value: 'vector(0)', text: inWords(`count(${fresh})`, 'of $1') },
+    limit: { value: 'vector(0)', text: inWords(`count(${FRESH})`, 'of $1') },
     good: 'at most',
     text: {
-      shows: 'KPIs that are older than their acceptable lag, or were never computed since the exporter started.',
-      target: '`acceptable_lag` of each KPI in exporter.yaml.',
+      shows:
+        'KPIs of which on-call is told that are older than their acceptable lag, or were never computed since the exporter started.',
+      target: '`acceptable_lag` and `alert_when_late` of each KPI in exporter.yaml.',
       whenRed: 'they stand first under Service levels.',
     },
   }).mappings([absentAs('Unknown', 'red')]);
 }
 
 function failingTile(): PanelBuilder {
-  const attempt = 'portfolio_kpi_last_attempt_timestamp_seconds';
-  const success = 'portfolio_kpi_last_success_timestamp_seconds';
   return limitTile({
     id: 3,
     title: 'KPIs failing',
     at: inFirstRow(2),
-    value: `count(max by (kpi) (${attempt} > ${success} or (${attempt} unless ${success}))) or 0 * count(${attempt}) or vector(NaN)`,
+    value: `count(${FAILING} == 1) or 0 * count(${FAILING}) or vector(NaN)`,
     unit: 'none',
     decimals: 0,
     absent: 'Unknown',

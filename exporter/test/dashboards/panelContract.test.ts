@@ -1,14 +1,15 @@
 import { expect, it } from 'vitest';
 import { PANEL_CONTRACT } from './panelContract.js';
 import type { Shape } from './panelContract.js';
+import { isChoice } from './shapeProblems.js';
 
 const { shapes, panels, fieldConfig, transformations, targets } = PANEL_CONTRACT;
 
 /** Every string inside of a shape that says what a value may be. */
 function leaves(shape: Shape): string[] {
   if (typeof shape === 'string') return [shape];
-  if (Array.isArray(shape)) return [];
-  return Object.entries<Shape>(shape).flatMap(([key, inner]) => (key === '|' ? [] : leaves(inner)));
+  if (isChoice(shape)) return [];
+  return Object.entries(shape).flatMap(([key, inner]) => (key === '|' ? [] : leaves(inner)));
 }
 
 const all = [

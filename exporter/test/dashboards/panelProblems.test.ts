@@ -93,6 +93,11 @@ describe('a panel', () => {
     ],
     [trend, TREND],
     [
+      trend,
+      { ...TREND, fieldConfig: { defaults: {}, overrides: [] } },
+      'panels[0].fieldConfig.defaults.unit: is missing; "none" is a number without one',
+    ],
+    [
       `${trend}.fieldConfig.defaults.noValue`,
       undefined,
       'panels[0].fieldConfig.defaults.noValue: is missing, the text of the empty panel',

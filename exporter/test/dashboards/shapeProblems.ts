@@ -41,7 +41,8 @@ export function shapeProblems(value: unknown, shape: Shape, path: string): strin
   return '|' in shape ? variantProblems(value, shape, path) : keyProblems(entries, shape, path);
 }
 
-const isChoice = (shape: Shape): shape is readonly (string | number)[] => Array.isArray(shape);
+/** One of these values. */
+export const isChoice = (shape: Shape): shape is readonly (string | number)[] => Array.isArray(shape);
 
 const said = (value: unknown): string => JSON.stringify(value);
 

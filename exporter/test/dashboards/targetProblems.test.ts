@@ -1,7 +1,6 @@
 import { describe } from 'vitest';
 import { itFinds } from './itFinds.js';
 
-const trend = 'panels.0';
 const gauge = 'panels.1';
 const table = 'panels.2';
 const runs = 'panels.3';
@@ -9,35 +8,6 @@ const text = 'panels.4';
 const sql = `${gauge}.targets.2.rawSql`;
 const usage = `${gauge}.targets.0.expr`;
 const rate = `${runs}.targets.0.expr`;
-
-const CHART = {
-  id: 4,
-  type: 'barchart',
-  pluginVersion: '12.3.3',
-  title: 'Chart',
-  description: 'Revenue by month.',
-  gridPos: { x: 0, y: 16, w: 16, h: 8 },
-  datasource: { type: 'grafana-postgresql-datasource', uid: 'portfolio-postgres' },
-  targets: [
-    {
-      refId: 'A',
-      datasource: { type: 'grafana-postgresql-datasource', uid: 'portfolio-postgres' },
-      format: 'table',
-      rawQuery: true,
-      editorMode: 'code',
-      rawSql: 'SELECT month, revenue FROM reporting.sample_months UNION ALL SELECT NULL, 0',
-    },
-  ],
-  fieldConfig: { defaults: { unit: 'none', noValue: 'Nothing' }, overrides: [] },
-};
-
-const FROM_PROMETHEUS = { datasource: { type: 'prometheus', uid: 'portfolio-prometheus' } };
-const ONE_TABLE = { refId: 'A', ...FROM_PROMETHEUS, expr: 'sample_usage_ratio', format: 'table', instant: true };
-const NAMED = { ...ONE_TABLE, refId: 'B', format: 'time_series', legendFormat: 'all runs' };
-const ROW = {
-  defaults: { unit: 'none', noValue: 'Nothing' },
-  overrides: [{ matcher: { id: 'byName', options: '2026-01' }, properties: [{ id: 'unit', value: 'none' }] }],
-};
 
 describe('queries', () => {
   itFinds([
@@ -196,111 +166,5 @@ describe('PromQL', () => {
       'panels[3].targets[0].expr: is not PromQL',
     ],
     [rate, 'sum by (result) (max_over_time(sample_runs_total{job=~"$venture"}[$__interval])) / $__range_s'],
-  ]);
-});
-
-describe('fields that no query has', () => {
-  itFinds([
-    [
-      `${gauge}.transformations.0.options.configRefId`,
-      'limits',
-      'panels[1].transformations[0].options.configRefId: query "limits" is unknown, did you mean "limit"?',
-    ],
-    [
-      `${gauge}.transformations.0.options.applyTo.options`,
-      'B',
-      'panels[1].transformations[0].options.applyTo.options: query "B" is unknown, did you mean "A"?',
-    ],
-    [
-      `${gauge}.transformations.0.options.mappings.0.fieldName`,
-      'Value',
-      'panels[1].transformations[0].options.mappings[0].fieldName: field "Value" is unknown, did you mean "Value #limit"?',
-    ],
-    [
-      `${trend}.fieldConfig.overrides.0.matcher.options`,
-      'revenue',
-      'panels[0].fieldConfig.overrides[0].matcher.options: field "revenue" is unknown, did you mean "Revenue"?',
-    ],
-    [
-      `${table}.fieldConfig.overrides.0.matcher.options`,
-      '/^Amount$/',
-      'panels[2].fieldConfig.overrides[0].matcher.options: matches none of Date, Kind, Evidence',
-    ],
-
-    [`${trend}.options.xField`, 'month', 'panels[0].options: key "xField" is unknown'],
-    [runs, { ...CHART, options: { xField: 'month' } }],
-    [runs, { ...CHART, options: { xField: 'day' } }, 'panels[3].options.xField: field "day" is unknown'],
-    [`${table}.transformations`, [{ id: 'organize', options: { renameByName: { Kind: 'Type' } } }]],
-    [
-      `${table}.fieldConfig.overrides.1.matcher.options`,
-      'Type',
-      'panels[2].fieldConfig.overrides[1].matcher.options: field "Type" is unknown',
-    ],
-    [`${table}.transformations`, [{ id: 'reduce', options: { reducers: ['max'] } }]],
-    [`${runs}.targets.0.legendFormat`, 'all'],
-    [
-      `${runs}.fieldConfig.overrides`,
-      [{ matcher: { id: 'byName', options: 'success' }, properties: [{ id: 'unit', value: 'none' }] }],
-    ],
-
-    [`${trend}.targets.0.rawSql`, 'SELECT * FROM reporting.sample_months WHERE venture_id IN (${venture:sqlstring})'],
-    [
-      `${trend}.targets.0.rawSql`,
-      'SELECT month, max(revenue) FROM reporting.sample_months WHERE venture_id IN (${venture:sqlstring})',
-    ],
-
-    [
-      `${gauge}.transformations.1.options.mappings.0.fieldName`,
-      'word',
-      'panels[1].transformations[1].options.mappings[0].fieldName: field "word" is unknown, did you mean "words"?',
-    ],
-    [`${gauge}.transformations.0.options.mappings.0.fieldName`, 'Time'],
-    [
-      `${table}.targets.1`,
-      { ...ONE_TABLE, refId: 'B' },
-      'panels[2].datasource: portfolio-postgres is not -- Mixed --, which its queries need',
-    ],
-    [runs, { ...CHART, ...FROM_PROMETHEUS, targets: [ONE_TABLE], options: { xField: 'Value' } }],
-    [runs, { ...CHART, ...FROM_PROMETHEUS, targets: [ONE_TABLE, NAMED], options: { xField: 'Value' } }],
-    [runs, { ...CHART, ...FROM_PROMETHEUS, targets: [ONE_TABLE, NAMED], options: { xField: 'all runs' } }],
-    [
-      runs,
-      { ...CHART, ...FROM_PROMETHEUS, targets: [ONE_TABLE, NAMED], options: { xField: 'all' } },
-      'panels[3].options.xField: field "all" is unknown, did you mean "all runs"?',
-    ],
-    [
-      runs,
-      {
-        ...CHART,
-        ...FROM_PROMETHEUS,
-        targets: [ONE_TABLE, { ...NAMED, legendFormat: '__auto' }],
-        options: { xField: 'all' },
-      },
-    ],
-    [
-      runs,
-      {
-        ...CHART,
-        ...FROM_PROMETHEUS,
-        targets: [ONE_TABLE, { ...ONE_TABLE, refId: 'B' }],
-        options: { xField: 'Value #B' },
-      },
-    ],
-    [
-      runs,
-      {
-        ...CHART,
-        ...FROM_PROMETHEUS,
-        targets: [ONE_TABLE, { ...ONE_TABLE, refId: 'B' }],
-        options: { colorByField: 'Value' },
-      },
-      'panels[3].options.colorByField: field "Value" is unknown, did you mean "Value #A"?',
-    ],
-    [runs, { ...CHART, type: 'piechart', options: { reduceOptions: { values: true } }, fieldConfig: ROW }],
-    [
-      runs,
-      { ...CHART, type: 'piechart', options: { reduceOptions: { values: false } }, fieldConfig: ROW },
-      'panels[3].fieldConfig.overrides[0].matcher.options: field "2026-01" is unknown',
-    ],
   ]);
 });

@@ -4,6 +4,7 @@ import { FieldColorBuilder, FieldColorModeId } from '@grafana/grafana-foundation
 import type { GridPos, Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { byName, configFromData } from '../shared/configFromData.js';
 import { POSTGRES } from '../shared/dataSources.js';
+import { nothing } from '../shared/nothing.js';
 import { OVER_ALLOCATED_SQL } from '../shared/overAllocation.js';
 import { COLOR_BACKGROUND, align, property, width } from '../shared/overrides.js';
 import { sqlQuery } from '../shared/sqlQuery.js';
@@ -39,7 +40,7 @@ export function allocationMatrix(id: number, at: GridPos): Builder<Panel> {
     id,
     title: 'Resource allocation matrix',
     at,
-    empty: 'No active allocations',
+    empty: nothing('No active allocations'),
     blank: '',
     text: {
       shows: `Share of each resource that the chosen ventures have, those with the most first; the deeper the blue, the larger the share. With more than ${String(VENTURES)} ventures, and for those not chosen, the rest of a row is in "${OTHERS}", so that the total is always the resource's whole allocation.`,
@@ -83,27 +84,44 @@ export function allocationMatrix(id: number, at: GridPos): Builder<Panel> {
   return withOptions(panel, { frozenColumns: { left: 1 }, enablePagination: true });
 }
 
+// Allocations that there are, not every resource with every venture; dense only in the columns that are shown.
 const MATRIX_SQL = `
-WITH cell AS (
-  SELECT resource_id, resource, type_order, pct, total,
+WITH given AS MATERIALIZED (
+  SELECT resource_id, resource, type_order, total, venture_id, venture_rank, pct,
          -- A venture may bear the name of one of the two columns that are none.
          CASE WHEN venture IN ('${OTHERS}', '${TOTAL}') THEN venture || ' (venture)' ELSE venture END AS venture,
-         CASE WHEN ${CHOSEN_VENTURES}
-              THEN dense_rank() OVER (PARTITION BY ${CHOSEN_VENTURES} ORDER BY venture_rank) END AS place
+         ${CHOSEN_VENTURES} AS chosen
     FROM reporting.resource_allocation_matrix
+   WHERE pct IS NOT NULL
+),
+resource AS (
+  SELECT DISTINCT resource_id, resource, type_order, total
+    FROM given
+),
+venture AS (
+  SELECT DISTINCT venture_id, venture, venture_rank AS place
+    FROM given
+   WHERE chosen
+   ORDER BY place
+   LIMIT ${String(VENTURES)}
+),
+other AS (
+  SELECT resource_id, pct
+    FROM given
+   WHERE venture_id NOT IN (SELECT venture_id FROM venture)
 ),
 shown AS (
-  SELECT resource_id, resource, type_order, place, venture, pct
-    FROM cell
-   WHERE place <= ${String(VENTURES)}
+  SELECT resource, type_order, place, venture, pct
+    FROM resource
+   CROSS JOIN venture
+    LEFT JOIN given USING (resource_id, resource, type_order, venture_id, venture)
   UNION ALL
-  SELECT resource_id, resource, type_order, ${String(VENTURES + 1)}, '${OTHERS}', sum(pct)
-    FROM cell
-   WHERE (place <= ${String(VENTURES)}) IS NOT TRUE
-   GROUP BY resource_id, resource, type_order
+  SELECT resource, type_order, 1e9, '${OTHERS}', (SELECT sum(pct) FROM other WHERE other.resource_id = resource.resource_id)
+    FROM resource
+   WHERE EXISTS (SELECT FROM other)
   UNION ALL
-  SELECT DISTINCT resource_id, resource, type_order, ${String(VENTURES + 2)}, '${TOTAL}', total
-    FROM cell
+  SELECT resource, type_order, 2e9, '${TOTAL}', total
+    FROM resource
 )
 SELECT resource, venture, pct
   FROM shown

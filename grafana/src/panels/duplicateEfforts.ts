@@ -2,6 +2,7 @@ import { VisibilityMode } from '@grafana/grafana-foundation-sdk/common';
 import type { GridPos } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
 import { POSTGRES } from '../shared/dataSources.js';
+import { nothing } from '../shared/nothing.js';
 import { DASHED, DOTTED, MONTHS, SOLID, fixedColor, lineWidth, property } from '../shared/overrides.js';
 import { sqlQuery } from '../shared/sqlQuery.js';
 import { trendChart } from '../shared/trendChart.js';
@@ -16,7 +17,7 @@ export function duplicateEfforts(id: number, at: GridPos): PanelBuilder {
     // h would turn 305 hours into 1.8 weeks.
     unit: 'suffix:h',
     axisLabel: 'Hours in 30 days',
-    empty: 'No duplicate effort recorded in this period',
+    empty: nothing('No duplicate effort recorded in this period'),
     text: {
       shows:
         "Hours that the chosen ventures spent on work that another one does as well: the 30 days up to each month's end, in the running month up to today. Dotted: before coordination started (purple line), per 30 days. Dashed: the target; below it is good.",

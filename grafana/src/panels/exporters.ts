@@ -47,8 +47,8 @@ export function exporters(id: number, at: GridPos): PanelBuilder {
       ),
     )
     .sortBy(sorted('Exporter'))
-    .minWidth(76)
-    .overrideByName('Exporter', [property('custom.minWidth', 132)])
+    .minWidth(64)
+    .overrideByName('Exporter', [property('custom.minWidth', 122)])
     .overrideByRegexp('/^(Answers|Database|Config)$/', [align('center'), COLOR_BACKGROUND, width(78)])
     .overrideByName('Answers', [state('yes', 'no')])
     .overrideByName('Database', [state('up', 'down')])

@@ -71,8 +71,8 @@ export function firingAlerts(id: number, at: GridPos): PanelBuilder {
     .overrideByName('KPI', [width(172)])
     .overrideByName('For', [
       unit('dtdurations'),
-      property('decimals', 0),
-      width(160),
+      property('decimals', 1),
+      width(172),
       align('left'),
       property('mappings', [absentAs('', 'text')]),
     ])

@@ -11,6 +11,7 @@ import { byName } from '../shared/configFromData.js';
 import { POSTGRES } from '../shared/dataSources.js';
 import { describe } from '../shared/describe.js';
 import { noLegend, tooltip } from '../shared/legend.js';
+import { nothing } from '../shared/nothing.js';
 import { property } from '../shared/overrides.js';
 import { BELOW_VIABLE, scoreBands, scoreBandsQuery } from '../shared/scoreBands.js';
 import { sqlQuery } from '../shared/sqlQuery.js';
@@ -79,7 +80,7 @@ SELECT venture AS "Venture", total_score AS "Total score"
       .decimals(2)
       .thresholds(steps(BELOW_VIABLE))
       .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds))
-      .noValue('No assessments yet')
+      .noValue(nothing('No assessments yet'))
       // Hidden on the value alone: in the defaults it would take the names away as well. No max: it cuts the values off.
       .overrideByName('Total score', [property('custom.axisPlacement', 'hidden'), property('custom.axisSoftMax', 6)])
   );

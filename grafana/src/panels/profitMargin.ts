@@ -2,6 +2,7 @@ import { VisibilityMode } from '@grafana/grafana-foundation-sdk/common';
 import type { GridPos } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
 import { POSTGRES } from '../shared/dataSources.js';
+import { nothing } from '../shared/nothing.js';
 import { MONTHS, fixedColor, lineWidth, property, unit } from '../shared/overrides.js';
 import { sqlQuery } from '../shared/sqlQuery.js';
 import { trendChart } from '../shared/trendChart.js';
@@ -16,7 +17,7 @@ export function profitMargin(id: number, at: GridPos): PanelBuilder {
       at,
       unit: 'currencyUSD',
       axisLabel: 'Dollars per month',
-      empty: 'No venture metrics in this period',
+      empty: nothing('No venture metrics in this period'),
       text: {
         shows:
           'Revenue (green) and burn rate (red) of the chosen ventures, each month; the line is profit, revenue less burn. The margin in the legend is profit over revenue.',

@@ -5,6 +5,7 @@ import { byName, configFromData } from '../shared/configFromData.js';
 import { POSTGRES } from '../shared/dataSources.js';
 import { describe } from '../shared/describe.js';
 import { legend, tooltip } from '../shared/legend.js';
+import { nothing } from '../shared/nothing.js';
 import { fixedColor, property, unit } from '../shared/overrides.js';
 import { sqlQuery } from '../shared/sqlQuery.js';
 
@@ -59,7 +60,7 @@ SELECT max(hours) * (count(*) + 0.5) / (count(*) - 1), NULL, NULL, NULL
       .axisLabel('Number of conflicts')
       .axisBorderShow(false)
       .unit('none')
-      .noValue('No conflict resolved in the last 30 days')
+      .noValue(nothing('No conflict resolved in the last 30 days'))
       .overrideByName('From', [unit('suffix:h'), property('custom.axisLabel', 'Resolution time (hours)')])
       .overrideByName('Within target', [fixedColor('green'), ...WHOLE])
       .overrideByName('Over target', [fixedColor('orange'), ...WHOLE])

@@ -2,6 +2,7 @@ import { VisibilityMode } from '@grafana/grafana-foundation-sdk/common';
 import type { GridPos } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
 import { POSTGRES } from '../shared/dataSources.js';
+import { nothing } from '../shared/nothing.js';
 import { DASHED, DOTTED, MONTHS, SOLID, fixedColor, lineWidth, property } from '../shared/overrides.js';
 import { sqlQuery } from '../shared/sqlQuery.js';
 import { trendChart } from '../shared/trendChart.js';
@@ -15,7 +16,7 @@ export function revenueTrend(id: number, at: GridPos): PanelBuilder {
     at,
     unit: 'currencyUSD',
     axisLabel: 'Revenue per month',
-    empty: 'No venture metrics in this period',
+    empty: nothing('No venture metrics in this period'),
     text: {
       shows:
         'Monthly revenue of the chosen ventures: the newest figure of each month, the running month up to today. Dotted: revenue on the day when coordination started (purple line). Dashed: the target above it.',

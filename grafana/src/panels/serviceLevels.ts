@@ -2,19 +2,15 @@ import type { GridPos } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
 import { columns } from '../shared/columns.js';
 import { PROMETHEUS } from '../shared/dataSources.js';
+import { ALERTS_WHEN_LATE, FAILING, FRESH } from '../shared/kpiState.js';
 import { valueTexts } from '../shared/mappings.js';
 import { COLOR_BACKGROUND, COLOR_TEXT, align, property, unit, width } from '../shared/overrides.js';
 import { instantQuery } from '../shared/promQuery.js';
 import { sorted } from '../shared/sorted.js';
 import { tablePanel } from '../shared/tablePanel.js';
 
-/** Present state; while no exporter answers, what the recorded service level says (0). */
-const FRESH = 'max by (kpi) (kpi:portfolio_kpi_fresh:bool or kpi:portfolio_sla_met:bool)';
-const ALERTS = 'max by (kpi) (portfolio_kpi_lag_alert_enabled)';
 const AGE = 'max by (kpi) (kpi:portfolio_kpi_age_seconds:max)';
 const LAG = 'max by (kpi) (portfolio_kpi_acceptable_lag_seconds)';
-const LAST_SUCCESS = 'max by (kpi) (portfolio_kpi_last_success_timestamp_seconds)';
-const LAST_ATTEMPT = 'max by (kpi) (portfolio_kpi_last_attempt_timestamp_seconds)';
 
 /** The metrics document's "Monitoring SLAs", one row per KPI, the late ones first. */
 export function serviceLevels(id: number, at: GridPos): PanelBuilder {
@@ -33,16 +29,16 @@ export function serviceLevels(id: number, at: GridPos): PanelBuilder {
     },
   })
     .datasource(PROMETHEUS)
-    .withTarget(instantQuery('state', `clamp_max(2 * ${FRESH} + on (kpi) (1 - ${ALERTS}), 2) or on (kpi) 2 * ${FRESH}`))
     .withTarget(
-      instantQuery('failing', `${LAST_ATTEMPT} > bool on (kpi) ${LAST_SUCCESS} or on (kpi) ${LAST_ATTEMPT} ^ 0`),
+      instantQuery('state', `clamp_max(2 * ${FRESH} + on (kpi) (1 - ${ALERTS_WHEN_LATE}), 2) or on (kpi) 2 * ${FRESH}`),
     )
+    .withTarget(instantQuery('failing', FAILING))
     .withTarget(instantQuery('age', AGE))
     .withTarget(instantQuery('lag', LAG))
     .withTarget(instantQuery('used', `${AGE} / on (kpi) ${LAG}`))
     .withTarget(instantQuery('met', 'max by (kpi) (portfolio:sla_compliance:ratio_30d)'))
     .withTarget(instantQuery('seen', 'max by (kpi) (portfolio:sla_observed:ratio_30d)'))
-    .withTarget(instantQuery('alerts', ALERTS))
+    .withTarget(instantQuery('alerts', ALERTS_WHEN_LATE))
     .transformations(
       columns(
         {

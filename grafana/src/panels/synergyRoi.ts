@@ -10,6 +10,7 @@ import { byName, byRegexp, configFromData } from '../shared/configFromData.js';
 import { POSTGRES } from '../shared/dataSources.js';
 import { describe } from '../shared/describe.js';
 import { legend, tooltip } from '../shared/legend.js';
+import { nothing } from '../shared/nothing.js';
 import { DASHED, fixedColor, lineWidth, property, unit } from '../shared/overrides.js';
 import { sqlQuery } from '../shared/sqlQuery.js';
 import { CHOSEN_INITIATIVES } from '../shared/variables.js';
@@ -83,7 +84,7 @@ SELECT -0.07 * greatest(max(cost * target), (SELECT max(captured_value) FROM rep
       .fillOpacity(55)
       .axisBorderShow(false)
       .unit('none')
-      .noValue('No launched initiative with a cost yet')
+      .noValue(nothing('No launched initiative with a cost yet'))
       .overrideByName(COST, [unit('currencyUSD'), property('custom.axisLabel', COST)])
       .overrideByName('Active', captured('blue'))
       .overrideByName('Completed', captured('green'))

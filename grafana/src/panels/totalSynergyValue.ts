@@ -4,6 +4,7 @@ import type { GridPos } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { PanelBuilder } from '@grafana/grafana-foundation-sdk/stat';
 import { byName, configFromData } from '../shared/configFromData.js';
 import { POSTGRES, PROMETHEUS } from '../shared/dataSources.js';
+import { nothing } from '../shared/nothing.js';
 import { instantQuery, newest } from '../shared/promQuery.js';
 import { sqlQuery } from '../shared/sqlQuery.js';
 import { tile } from '../shared/tile.js';
@@ -67,7 +68,7 @@ SELECT CASE WHEN coalesce(bool_and(${CHOSEN_INITIATIVES}), true) THEN 'whole por
     .withTransformation(configFromData('scope', byName('Value captured'), [{ column: 'label', as: 'displayName' }]))
     .textMode(BigValueTextMode.ValueAndName)
     .unit('currencyUSD')
-    .noValue('Nothing logged yet')
+    .noValue(nothing('Nothing logged yet'))
     .colorScheme(NEUTRAL());
 }
 

@@ -6,6 +6,7 @@ import { byRegexp, configFromData } from '../shared/configFromData.js';
 import { POSTGRES } from '../shared/dataSources.js';
 import { describe } from '../shared/describe.js';
 import { legend, tooltip } from '../shared/legend.js';
+import { nothing } from '../shared/nothing.js';
 import { fixedColor, property, unit } from '../shared/overrides.js';
 import { sqlQuery } from '../shared/sqlQuery.js';
 import { CHOSEN_INITIATIVES } from '../shared/variables.js';
@@ -82,7 +83,7 @@ export function valueByInitiative(id: number, at: GridPos): PanelBuilder {
       .lineWidth(0)
       .axisGridShow(true)
       .axisBorderShow(false)
-      .noValue('No value captured yet')
+      .noValue(nothing('No value captured yet'))
       .overrideByName('Cost saved', [fixedColor(VALUE_COLORS['Cost saved'])])
       .overrideByName('Revenue generated', [fixedColor(VALUE_COLORS['Revenue generated'])])
       .overrideByName('Time saved', [fixedColor(VALUE_COLORS['Time saved'])])

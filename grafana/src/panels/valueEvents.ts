@@ -3,6 +3,7 @@ import type { GridPos, Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { VALUE_COLORS } from '../shared/capturedValue.js';
 import { POSTGRES } from '../shared/dataSources.js';
 import { patterns, valueColors } from '../shared/mappings.js';
+import { nothing } from '../shared/nothing.js';
 import { COLOR_TEXT, MINUTES, align, property, width } from '../shared/overrides.js';
 import { sqlQuery } from '../shared/sqlQuery.js';
 import { tablePanel } from '../shared/tablePanel.js';
@@ -15,7 +16,7 @@ export function valueEvents(id: number, at: GridPos): Builder<Panel> {
     id,
     title: 'Value capture events, last 30 days',
     at,
-    empty: 'No events in the last 30 days',
+    empty: nothing('No events in the last 30 days'),
     blank: '–',
     text: {
       shows:

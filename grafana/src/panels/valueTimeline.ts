@@ -4,6 +4,7 @@ import type { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
 import { VALUE_COLORS, hourlyRateInLegend, hourlyRateQuery } from '../shared/capturedValue.js';
 import { POSTGRES } from '../shared/dataSources.js';
 import { legend } from '../shared/legend.js';
+import { nothing } from '../shared/nothing.js';
 import { MONTHS, fixedColor } from '../shared/overrides.js';
 import { sqlQuery } from '../shared/sqlQuery.js';
 import { trendChart } from '../shared/trendChart.js';
@@ -17,7 +18,7 @@ export function valueTimeline(id: number, at: GridPos): PanelBuilder {
     at,
     unit: 'currencyUSD',
     axisLabel: 'Value per month',
-    empty: 'No complete month with captured value yet',
+    empty: nothing('No complete month with captured value yet'),
     text: {
       shows:
         'What the chosen initiatives captured in each complete calendar month; saved hours count at `hourly_rate` (thresholds.yaml). The running month is left out, because the chart would always end in a fall; it has a number of its own above.',

@@ -4,7 +4,7 @@ import { byQuery, configFromData } from './configFromData.js';
 import { PROMETHEUS } from './dataSources.js';
 import type { Limit } from './limit.js';
 import { absentAs } from './mappings.js';
-import { instantQuery } from './promQuery.js';
+import { computed, instantQuery } from './promQuery.js';
 import { steps } from './steps.js';
 import { tile } from './tile.js';
 import type { TileSettings } from './tile.js';
@@ -62,9 +62,4 @@ export function limitTile({
       .withTransformation(configFromData('limit', byQuery('A'), [{ column: 'Value #limit', as: { color: beyond } }]))
       .withTransformation(configFromData('text', byQuery('A'), [{ column: 'label', as: 'displayName' }]))
   );
-}
-
-/** 1 where an exporter serves the KPI. */
-function computed(kpi: string): string {
-  return `max(instance_kpi:portfolio_kpi_newest:bool{kpi="${kpi}"} == 1)`;
 }

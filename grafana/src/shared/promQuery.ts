@@ -32,3 +32,8 @@ export function newest(metric: string, kpi: string): string {
 export function threshold(name: ThresholdName): string {
   return `max(portfolio_threshold{name="${name}"})`;
 }
+
+/** 1 where an exporter serves the KPI: then its number is absent because there is none, not because nobody knows it. */
+export function computed(kpi: string): string {
+  return `max(instance_kpi:portfolio_kpi_newest:bool{kpi="${kpi}"} == 1)`;
+}

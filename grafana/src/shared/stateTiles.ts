@@ -1,3 +1,4 @@
+import { ReduceDataOptionsBuilder } from '@grafana/grafana-foundation-sdk/common';
 import { DashboardLinkBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { GridPos } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { PanelBuilder } from '@grafana/grafana-foundation-sdk/stat';
@@ -54,8 +55,19 @@ export function alertsTile(id: number, at: GridPos): PanelBuilder {
       },
     })
       .datasource(PROMETHEUS)
-      // Prometheus has a series only for alerts that are not inactive: none is a count of 0, not an unknown one.
-      .withTarget(instantQuery('A', 'count(ALERTS{alertstate="firing", alertname!="Watchdog"}) or vector(0)'))
+      // Prometheus has a series only for alerts that are not inactive, so none is a count of 0; but only while its rules are
+      // evaluated, which the Watchdog tells by firing always.
+      .withTarget(
+        instantQuery(
+          'A',
+          `(count(ALERTS{alertstate="firing", alertname!="Watchdog"}) or vector(0))
+           and on () ALERTS{alertstate="firing", alertname="Watchdog"}
+           or vector(NaN)`,
+        ),
+      )
+      // Not lastNotNull, which passes over NaN as well.
+      .reduceOptions(new ReduceDataOptionsBuilder().calcs(['last']).fields('').values(false))
+      .mappings([absentAs('Unknown', 'red')])
       .unit('none')
       .decimals(0)
       .noValue('Unknown')

@@ -1,5 +1,5 @@
 import { TimelineValueAlignment } from '@grafana/grafana-foundation-sdk/common';
-import type { GridPos, Panel } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { GridPos } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/statetimeline';
 import { describe } from './describe.js';
 import type { PanelText } from './describe.js';
@@ -14,10 +14,10 @@ interface TimelineSettings {
   readonly empty: string;
 }
 
-/** Bars in lanes, all on one page. */
+/** Bars in lanes, all on one page: without the page size that the SDK puts in, and a pager that says 1 (dropSdkDefaults.ts). */
 export function stateTimeline({ id, title, at, text, empty }: TimelineSettings): PanelBuilder {
   return (
-    new UnpagedPanelBuilder()
+    new PanelBuilder()
       .id(id)
       .title(title)
       .description(describe(text))
@@ -30,14 +30,4 @@ export function stateTimeline({ id, title, at, text, empty }: TimelineSettings):
       .tooltip(tooltip('single'))
       .fillOpacity(85)
   );
-}
-
-/** Without the page size that the SDK puts into every panel, and with it a pager that says 1. */
-class UnpagedPanelBuilder extends PanelBuilder {
-  override build(): Panel {
-    const panel = super.build();
-    const options = { ...(panel.options as Record<string, unknown>) };
-    delete options['perPage'];
-    return { ...panel, options };
-  }
 }
