@@ -1,9 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import type { Client } from 'pg';
-import { DEFAULT_THRESHOLDS } from '../src/config/thresholdCatalogue.js';
-import { syncConfig } from '../src/database/configStore.js';
 import { SQL_QUERIES } from '../test/dashboards/panelQueries.js';
 import { runPanelSql } from '../test/dashboards/runPanelSql.js';
+import { recordConfiguration } from '../test/support/recordConfiguration.js';
 import { percentile } from './percentile.js';
 
 export interface PanelFigures {
@@ -16,9 +15,7 @@ export interface PanelFigures {
 
 /** Runs the SQL of every panel as Grafana's role over the dashboard's whole range, `runs` times after one that warms the caches. */
 export async function panelBench(client: Client, runs: number): Promise<PanelFigures[]> {
-  const thresholds = DEFAULT_THRESHOLDS;
-  // The views read them from the database; an exporter that ran before has recorded the same.
-  await syncConfig(client, { thresholds, timeZone: 'UTC', carryForwardDays: 3, changedBy: 'bench', reason: null });
+  await recordConfiguration(client);
   const figures: PanelFigures[] = [];
   for (const { name, sql } of SQL_QUERIES) {
     const { rows } = await runPanelSql(client, sql);

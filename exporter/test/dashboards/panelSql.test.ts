@@ -1,19 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DEFAULT_THRESHOLDS } from '../../src/config/thresholdCatalogue.js';
-import { syncConfig } from '../../src/database/configStore.js';
 import { createDatabase } from '../support/database.js';
 import type { TestDatabase } from '../support/database.js';
 import { loadDemoPortfolio } from '../support/demoPortfolio.js';
+import { recordConfiguration } from '../support/recordConfiguration.js';
 import { DEMO_ROWS } from './demoRows.js';
 import type { DemoRows } from './demoRows.js';
 import { SQL_QUERIES } from './panelQueries.js';
 import { runPanelSql } from './runPanelSql.js';
-
-/** As the exporter does at its start. */
-async function recordThresholds({ client }: TestDatabase): Promise<void> {
-  const values = { thresholds: DEFAULT_THRESHOLDS, timeZone: 'UTC', carryForwardDays: 3 };
-  await syncConfig(client, { ...values, changedBy: 'test', reason: null });
-}
 
 function expectWithin(count: number, expected: DemoRows['rows']): void {
   const [least, most] = typeof expected === 'number' ? [expected, expected] : expected;
@@ -27,8 +20,8 @@ let empty: TestDatabase;
 beforeAll(async () => {
   [demo, empty] = await Promise.all([createDatabase(), createDatabase()]);
   await loadDemoPortfolio(demo);
-  await recordThresholds(demo);
-  await recordThresholds(empty);
+  await recordConfiguration(demo.client);
+  await recordConfiguration(empty.client);
 });
 
 afterAll(async () => {

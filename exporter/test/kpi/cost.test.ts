@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { z } from 'zod';
 import { DEFAULT_THRESHOLDS } from '../../src/config/thresholdCatalogue.js';
 import { shippedUnits } from '../../scripts/shippedUnits.js';
 import { createDatabase } from '../support/database.js';
 import type { TestDatabase } from '../support/database.js';
+import { scansOf } from '../support/scansOf.js';
 import { boundQuery } from './fixture.js';
 
 const DAY = '2026-03-31';
@@ -75,37 +75,6 @@ afterAll(async () => {
   await database.drop();
 });
 
-interface Plan {
-  readonly 'Relation Name'?: string | undefined;
-  readonly 'Actual Rows': number;
-  readonly 'Actual Loops': number;
-  readonly 'Rows Removed by Filter'?: number | undefined;
-  readonly 'Rows Removed by Index Recheck'?: number | undefined;
-  readonly Plans?: readonly Plan[] | undefined;
-}
-
-const planSchema: z.ZodType<Plan> = z.object({
-  'Relation Name': z.string().optional(),
-  'Actual Rows': z.number(),
-  'Actual Loops': z.number(),
-  'Rows Removed by Filter': z.number().optional(),
-  'Rows Removed by Index Recheck': z.number().optional(),
-  get Plans() {
-    return z.array(planSchema).optional();
-  },
-});
-
-/** Rows that were looked at, by table. */
-function rowsRead(plan: Plan, rows = new Map<string, number>()): Map<string, number> {
-  const table = plan['Relation Name'];
-  if (table !== undefined) {
-    const removed = (plan['Rows Removed by Filter'] ?? 0) + (plan['Rows Removed by Index Recheck'] ?? 0);
-    rows.set(table, (rows.get(table) ?? 0) + (plan['Actual Rows'] + removed) * plan['Actual Loops']);
-  }
-  for (const child of plan.Plans ?? []) rowsRead(child, rows);
-  return rows;
-}
-
 it.each(units.map((unit) => [unit.name, unit] as const))(
   'the rows that %s reads follow its windows',
   async (name, unit) => {
@@ -116,16 +85,10 @@ it.each(units.map((unit) => [unit.name, unit] as const))(
       carryForwardDays: 3,
       thresholds: DEFAULT_THRESHOLDS,
     });
-    const result = await database.client.query({
-      ...query,
-      text: `EXPLAIN (ANALYZE, FORMAT JSON) ${query.text}`,
-    });
-    const [{ 'QUERY PLAN': plans }] = z
-      .tuple([z.object({ 'QUERY PLAN': z.array(z.object({ Plan: planSchema })) })])
-      .parse(result.rows);
-    const [plan] = plans;
-    if (plan === undefined) throw new Error('no plan');
-    const tables = [...rowsRead(plan.Plan)].filter(([, rows]) => rows > OLD_ROWS / 10).map(([table]) => table);
+    const rows = new Map<string, number>();
+    for (const scan of await scansOf(database.client, query))
+      rows.set(scan.table, (rows.get(scan.table) ?? 0) + scan.rows);
+    const tables = [...rows].filter(([, count]) => count > OLD_ROWS / 10).map(([table]) => table);
     expect(tables.sort()).toEqual(READS_HISTORY.get(name) ?? []);
   },
 );

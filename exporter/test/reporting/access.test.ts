@@ -1,10 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DEFAULT_THRESHOLDS } from '../../src/config/thresholdCatalogue.js';
-import { syncConfig } from '../../src/database/configStore.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { loadDemoPortfolio } from '../support/demoPortfolio.js';
+import { recordConfiguration } from '../support/recordConfiguration.js';
 
 const GOLDEN = fileURLToPath(new URL('./columns.golden.txt', import.meta.url));
 const INSUFFICIENT_PRIVILEGE = '42501';
@@ -16,13 +15,7 @@ let views: string[];
 beforeAll(async () => {
   database = await createDatabase();
   await loadDemoPortfolio(database);
-  await syncConfig(database.client, {
-    thresholds: DEFAULT_THRESHOLDS,
-    timeZone: 'UTC',
-    carryForwardDays: 3,
-    changedBy: 'test',
-    reason: null,
-  });
+  await recordConfiguration(database.client);
   await database.client
     .query(`INSERT INTO portfolio_coordination_config_history (parameter_name, old_value, new_value, changed_by)
                                VALUES ('hourly_rate', '75', '80', 'test')`);

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DEFAULT_THRESHOLDS } from '../../src/config/thresholdCatalogue.js';
-import { syncConfig } from '../../src/database/configStore.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
-import { scansOf, type Scan } from './scansOf.js';
+import { recordConfiguration } from '../support/recordConfiguration.js';
+import { scansOf, type Scan } from '../support/scansOf.js';
 import { stopClock } from './viewFixture.js';
 
 const NOW = '2026-03-31T12:00:00Z';
@@ -47,13 +46,7 @@ let views: string[];
 beforeAll(async () => {
   database = await createDatabase();
   const { client } = database;
-  await syncConfig(client, {
-    thresholds: DEFAULT_THRESHOLDS,
-    timeZone: 'UTC',
-    carryForwardDays: 3,
-    changedBy: 'test',
-    reason: null,
-  });
+  await recordConfiguration(client);
   // A hundred rows in the months that are shown, and twenty thousand older ones.
   await client.query(`
     INSERT INTO ventures (name) SELECT 'Venture ' || n FROM generate_series(1, 4) AS n;

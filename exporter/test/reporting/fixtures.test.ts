@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DEFAULT_THRESHOLDS } from '../../src/config/thresholdCatalogue.js';
-import { syncConfig } from '../../src/database/configStore.js';
 import { migrate } from '../../src/database/migrate.js';
 import type { EmbeddedServer } from '../../src/demo/embeddedServer.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { MIGRATIONS_DIRECTORY, recordLog } from '../support/migrations.js';
 import { postgresVersions } from '../support/postgresVersions.js';
+import { recordConfiguration } from '../support/recordConfiguration.js';
 import { fixtureNames, loadViewCases, prepareCase, readView } from './viewFixture.js';
 
 /** Views of an earlier migration: settings, not panels. */
@@ -28,13 +27,7 @@ describe.each(postgresVersions())(
           id uuid PRIMARY KEY, name varchar(80), status venture_status NOT NULL, lead_name varchar(40), lead_email varchar(80)
         )`);
         await migrate({ client: database.client, directory: MIGRATIONS_DIRECTORY, log: recordLog() });
-        await syncConfig(database.client, {
-          thresholds: DEFAULT_THRESHOLDS,
-          timeZone: 'UTC',
-          carryForwardDays: 3,
-          changedBy: 'test',
-          reason: null,
-        });
+        await recordConfiguration(database.client);
       });
       afterAll(async () => {
         await database.drop();

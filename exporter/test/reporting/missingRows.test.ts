@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DEFAULT_THRESHOLDS } from '../../src/config/thresholdCatalogue.js';
-import { syncConfig } from '../../src/database/configStore.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { loadDemoPortfolio } from '../support/demoPortfolio.js';
+import { recordConfiguration } from '../support/recordConfiguration.js';
 
 /** Views whose rows do not come from a table, or which must have rows so that a panel has axes. */
 const ALWAYS: Readonly<Record<string, number>> = {
@@ -51,13 +51,7 @@ describe('the reporting views', () => {
   });
 
   it('are as empty when the exporter has written its configuration', async () => {
-    await syncConfig(database.client, {
-      thresholds: DEFAULT_THRESHOLDS,
-      timeZone: 'America/New_York',
-      carryForwardDays: 3,
-      changedBy: 'test',
-      reason: null,
-    });
+    await recordConfiguration(database.client, { timeZone: 'America/New_York' });
     const { thresholds, ...counts } = await rowCounts();
     expect(thresholds).toBeGreaterThan(50);
     expect(counts).toEqual(onlyAlways(counts));
@@ -91,12 +85,10 @@ describe('the reporting views', () => {
       INSERT INTO resource_conflicts (resource_id, resource_name, total_allocation_pct, status) SELECT id, '', 0, 'RESOLVED' FROM ventures;
       INSERT INTO portfolio_coordination_config_history (parameter_name, changed_by) VALUES ('hourly_rate', 'test');`);
     const without = await rowCounts();
-    await syncConfig(database.client, {
+    await recordConfiguration(database.client, {
       thresholds: { ...DEFAULT_THRESHOLDS, conflict_resolution_time_target: 0, hourly_rate: 0 },
       timeZone: 'Asia/Kolkata',
       carryForwardDays: 0,
-      changedBy: 'test',
-      reason: null,
     });
     expect(await rowCounts()).toMatchObject({
       portfolio_revenue_trend: without['portfolio_revenue_trend'],

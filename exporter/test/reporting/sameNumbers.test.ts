@@ -1,13 +1,12 @@
 import type { ClientBase } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DEFAULT_THRESHOLDS } from '../../src/config/thresholdCatalogue.js';
-import { syncConfig } from '../../src/database/configStore.js';
 import type { Moment } from '../../src/kpi/moment.js';
 import type { Sample } from '../../src/kpi/unit.js';
 import { loadDemoKpis } from '../demo/demoKpis.js';
 import { differences } from '../kpi/fixture.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { loadDemoPortfolio } from '../support/demoPortfolio.js';
+import { recordConfiguration } from '../support/recordConfiguration.js';
 import { stopClock } from './viewFixture.js';
 
 /** A number of a KPI and where the views show it. */
@@ -91,13 +90,7 @@ afterAll(() => database.drop());
 
 describe.each(['UTC', 'America/New_York', 'Asia/Kolkata'])('in %s the reporting views', (timeZone) => {
   beforeAll(async () => {
-    await syncConfig(database.client, {
-      thresholds: DEFAULT_THRESHOLDS,
-      timeZone,
-      carryForwardDays: 3,
-      changedBy: 'test',
-      reason: null,
-    });
+    await recordConfiguration(database.client, { timeZone });
   });
 
   /** Instants of thirteen months, at different hours, back from the present. */

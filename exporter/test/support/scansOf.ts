@@ -1,4 +1,4 @@
-import type { ClientBase } from 'pg';
+import type { ClientBase, QueryConfig } from 'pg';
 import { z } from 'zod';
 
 /** One scan of a table in the plan of a query that was run. */
@@ -37,8 +37,9 @@ const planSchema: z.ZodType<Plan> = z.object({
 const answerSchema = z.tuple([z.object({ 'QUERY PLAN': z.tuple([z.object({ Plan: planSchema })]) })]);
 
 /** Runs a query and tells every scan of a table that took place in it. Throws pg errors. */
-export async function scansOf(client: ClientBase, query: string): Promise<Scan[]> {
-  const { rows } = await client.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${query}`);
+export async function scansOf(client: ClientBase, query: string | QueryConfig): Promise<Scan[]> {
+  const { text, ...parameters } = typeof query === 'string' ? { text: query } : query;
+  const { rows } = await client.query({ ...parameters, text: `EXPLAIN (ANALYZE, FORMAT JSON) ${text}` });
   const [{ 'QUERY PLAN': plans }] = answerSchema.parse(rows);
   return scansIn(plans[0].Plan);
 }
