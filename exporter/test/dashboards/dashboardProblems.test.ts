@@ -30,5 +30,6 @@ describe('the page', () => {
       'SELECT 1;SELECT 2',
       'annotations.list[0].target.rawSql: a second statement starts here; a panel reads by a single SELECT',
     ],
+    ['annotations.list.0.target', undefined, 'annotations.list[0].target: is missing'],
   ]);
 });
