@@ -3,6 +3,7 @@ import type { ClientBase } from 'pg';
 import { formatProblem } from '../config/problem.js';
 import type { Problem } from '../config/problem.js';
 import { describeDatabaseError, isDatabaseError } from '../database/databaseError.js';
+import { readEnumerations } from '../database/enumerations.js';
 import { migrate } from '../database/migrate.js';
 import { missingGrants } from '../database/roles.js';
 import { checkColumns } from '../kpi/checkColumns.js';
@@ -36,7 +37,7 @@ export async function check(options: CheckOptions, io: Io): Promise<number> {
   const findings = await withDatabase(exporter, io, (database) =>
     database.withClient(async (client) => {
       const input = { ...(await presentMoment(client, settings.timeZone)), ...settings };
-      return [...(await checkSchema(client)), ...(await checkUnits(client, units, input))];
+      return [...(await checkSchema(client, io)), ...(await checkUnits(client, units, input))];
     }),
   );
   for (const finding of findings) io.stderr(`${finding}\n`);
@@ -45,7 +46,11 @@ export async function check(options: CheckOptions, io: Io): Promise<number> {
   return EXIT_OK;
 }
 
-async function checkSchema(client: ClientBase): Promise<string[]> {
+async function checkSchema(client: ClientBase, io: Io): Promise<string[]> {
+  const { problems, warnings } = await readEnumerations(client);
+  for (const warning of warnings) io.stderr(`warning: database: ${warning}\n`);
+  // With them migrate refuses everything else too.
+  if (problems.length > 0) return problems.map((problem) => `database: ${problem}`);
   const silent = { info: () => undefined, warn: () => undefined };
   const { pending } = await migrate({ client, directory: MIGRATIONS, dryRun: true, log: silent });
   const grants = await missingGrants(client);

@@ -1,6 +1,8 @@
 import { PG_MIGRATE_LOCK_ID } from 'node-pg-migrate';
 import { Client, type ClientBase, type ClientConfig } from 'pg';
 import { applyMigration } from './applyMigration.js';
+import { readEnumerations } from './enumerations.js';
+import { MigrationError } from './migrationError.js';
 import { type MigrationFile, readMigrationFiles, splitStatements } from './migrationFiles.js';
 import { CHECKSUMS_TABLE, pendingFiles, readApplied, targetSchema } from './migrationState.js';
 import { applyGrants, missingGrants } from './roles.js';
@@ -36,8 +38,8 @@ export interface MigrateResult {
  * lock, so that replicas that start together apply each file once. Rights of the roles are granted as far as this
  * role may; the rest is returned, and said in the log.
  *
- * @throws MigrationError when a file fails (the database is then as before that file), or when an applied file was edited,
- *   deleted, or overtaken by one with a smaller number
+ * @throws MigrationError when a file fails (the database is then as before that file), when an applied file was edited,
+ *   deleted, or overtaken by one with a smaller number, or when an existing table cannot say what the KPIs look for
  */
 export async function migrate(options: MigrateOptions): Promise<MigrateResult> {
   if ('client' in options) return migrateWith(options.client, options);
@@ -60,6 +62,9 @@ async function migrateWith(
 ): Promise<MigrateResult> {
   const files = await readMigrationFiles(directory);
   const schema = await targetSchema(client);
+  const { problems, warnings } = await readEnumerations(client);
+  if (problems.length > 0) throw new MigrationError(problems.join('\n'));
+  for (const warning of warnings) log.warn(warning);
   if (dryRun) {
     const pending = pendingFiles(files, await readApplied(client, schema));
     for (const file of pending) await splitStatements(file);

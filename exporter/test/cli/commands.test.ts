@@ -276,6 +276,23 @@ describe('check', () => {
     );
     expect(result.stderr).not.toContain('venture_scores.sql');
   });
+
+  it('warns of ventures that are almost active, and refuses a status that cannot be', async () => {
+    const own = await ownDatabase();
+    await own.client.query(`INSERT INTO ventures (name, status) VALUES ('Alpha', 'ACTIVE')`);
+    const warned = await runProgram(['check'], { env: own.env });
+    expect(warned.stderr).toMatch(/^warning: database: ventures\.status: 1 row is written almost like .*'ACTIVE'.*\n$/);
+    expect(warned.code).toBe(0);
+
+    await own.client
+      .query(`DROP VIEW reporting.venture_names CASCADE; ALTER TABLE ventures ALTER COLUMN status DROP DEFAULT;
+      ALTER TABLE ventures ALTER COLUMN status TYPE integer USING 1`);
+    const refused = await runProgram(['check'], { env: own.env });
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toMatch(
+      /^database: the column status of the existing table ventures is integer, .*; fix: ALTER TABLE ventures .*\n$/,
+    );
+  });
 });
 
 describe('migrate', () => {
