@@ -38,6 +38,11 @@ CREATE TABLE kpi_history (
 );
 CREATE INDEX kpi_history_day_idx ON kpi_history (day, kpi);
 
+-- Replicas take turns by locking a row here: unlike an advisory lock, no other role can hold it.
+CREATE TABLE portfolio_locks (
+  name text PRIMARY KEY
+);
+
 CREATE TABLE source_heartbeats (
   source text PRIMARY KEY,
   seen_at timestamptz NOT NULL

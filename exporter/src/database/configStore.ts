@@ -1,6 +1,8 @@
 import type { ClientBase } from 'pg';
 import type { ThresholdName, Thresholds } from '../config/thresholdCatalogue.js';
 import { THRESHOLD_CATALOGUE, THRESHOLD_NAMES } from '../config/thresholdCatalogue.js';
+import { takeTurn } from './takeTurn.js';
+import { inTransaction } from './transaction.js';
 
 export interface ConfigValues {
   readonly thresholds: Thresholds;
@@ -35,29 +37,19 @@ interface Row {
   readonly category: string;
 }
 
-/** Any number will do, as long as no other lock of the exporter uses it. */
-const CONFIG_LOCK = 7_310_003_901;
-
 /**
  * Mirrors the configured numbers into portfolio_coordination_config in one transaction: missing rows are inserted, changed
  * values are updated with one history row each, a description or range that a new version words differently is updated
- * without one. Nothing is written where nothing differs; rows of other names are left alone. An advisory lock makes
- * replicas take turns, so that each change is recorded once.
+ * without one. Nothing is written where nothing differs; rows of other names are left alone. Replicas take turns, so that
+ * each change is recorded once.
  * @param client in no transaction; needs SELECT, INSERT and UPDATE on the config table and INSERT on its history
  * @returns the names whose value changed (an inserted row is not a change)
  */
 export async function syncConfig(client: ClientBase, values: ConfigValues): Promise<{ changed: string[] }> {
-  await client.query('BEGIN');
-  try {
-    await client.query('SELECT pg_advisory_xact_lock($1)', [CONFIG_LOCK]);
-    const changed = await writeDifferences(client, desiredRows(values), values);
-    await client.query('COMMIT');
-    return { changed };
-  } catch (error) {
-    // The first error is the one to report; a broken connection cannot roll back and need not.
-    await client.query('ROLLBACK').catch(() => undefined);
-    throw error;
-  }
+  return inTransaction(client, { access: 'READ WRITE' }, async () => {
+    await takeTurn(client, 'configuration');
+    return { changed: await writeDifferences(client, desiredRows(values), values) };
+  });
 }
 
 async function writeDifferences(
@@ -185,15 +177,17 @@ export async function readConfigHistory(
   client: ClientBase,
   { limit, name }: { readonly limit: number; readonly name?: string },
 ): Promise<ConfigChange[]> {
-  const { rows } = await client.query<ConfigChange>(
-    `SELECT h.parameter_name AS "parameterName", c.unit, h.old_value AS "oldValue", h.new_value AS "newValue",
+  const { rows } = await inTransaction(client, { access: 'READ ONLY' }, () =>
+    client.query<ConfigChange>(
+      `SELECT h.parameter_name AS "parameterName", c.unit, h.old_value AS "oldValue", h.new_value AS "newValue",
             h.changed_at AS "changedAt", h.changed_by AS "changedBy", h.reason
        FROM portfolio_coordination_config_history h
        LEFT JOIN portfolio_coordination_config c USING (parameter_name)
       WHERE $2::text IS NULL OR h.parameter_name = $2
       ORDER BY h.changed_at DESC, h.id DESC
       LIMIT $1`,
-    [limit, name ?? null],
+      [limit, name ?? null],
+    ),
   );
   return rows;
 }

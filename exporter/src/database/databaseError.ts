@@ -23,7 +23,7 @@ const CONNECTION_MESSAGES =
  * Sorts an error of pg or the network. SQLSTATE classes: https://www.postgresql.org/docs/current/errcodes-appendix.html
  * - unavailable: no connection, or the server is starting, stopping, out of connections (08, 53300, 57P0x), or ended the
  *   session with any other code (severity FATAL): retried
- * - retryable: serialization failure or deadlock (40): retried
+ * - retryable: serialization failure or deadlock (40), a lock that somebody else holds (55P03): retried
  * - timeout: the server cancelled the statement (57014, statement_timeout)
  * - refused: wrong password, unknown role or database, no privilege (28, 3D000): retrying does not help at once
  * - query: anything else the server or this program says
@@ -33,7 +33,7 @@ export function classifyDatabaseError(error: unknown): DatabaseFault {
     const code = error.code ?? '';
     if (code === '57014') return 'timeout';
     if (code.startsWith('08') || code.startsWith('57P') || code === '53300') return 'unavailable';
-    if (code.startsWith('40')) return 'retryable';
+    if (code.startsWith('40') || code === '55P03') return 'retryable';
     if (code.startsWith('28') || code === '3D000') return 'refused';
     // A database that is closed to connections (55000) says so by a code that queries have too, but ends the session.
     if (error.severity === 'FATAL') return 'unavailable';
@@ -53,6 +53,7 @@ const HINTS: ReadonlyMap<string, string> = new Map([
   ['42P01', 'the schema is missing or older than this program: run `portfolio-exporter migrate`'],
   ['42703', 'a column was renamed or dropped: run `portfolio-exporter check` to compare every KPI with the database'],
   ['42501', 'the role lacks a right: `portfolio-exporter check` prints the GRANT that is needed'],
+  ['55P03', 'another session holds a lock that this needs: pg_locks and pg_stat_activity show which'],
   ['28P01', 'wrong password: see the database section of docs/configuration.md'],
   ['28000', 'the server refuses this role or host: see pg_hba.conf'],
   ['3D000', 'the database does not exist: create it, then run `portfolio-exporter migrate`'],

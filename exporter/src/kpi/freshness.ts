@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import { clientTimeout, SERVER_TIMEOUT_MARGIN_MS } from '../database/clientTimeout.js';
 import type { KpiInput } from './kpiInput.js';
 import type { KpiUnit } from './unit.js';
 
@@ -22,6 +23,7 @@ export async function readFreshness(client: ClientBase, unit: KpiUnit, input: Kp
                   WHERE source = ANY ($1::text[]) AND seen_at <= $2::timestamptz`,
           values: [unit.freshness.sources, input.now.toISOString()],
         };
-  const result = await client.query<(number | null)[]>({ ...query, rowMode: 'array' });
+  const timed = clientTimeout({ ...query, rowMode: 'array' as const }, unit.timeoutMs + SERVER_TIMEOUT_MARGIN_MS);
+  const result = await client.query<(number | null)[]>(timed);
   return result.rows[0]?.[0] ?? null;
 }

@@ -1,5 +1,6 @@
 import type { ClientBase } from 'pg';
-import { rollBack } from '../database/rollBack.js';
+import { takeTurn } from '../database/takeTurn.js';
+import { inTransaction } from '../database/transaction.js';
 import type { KpiUnit, Sample } from './unit.js';
 
 /** A KPI's samples that are kept in kpi_history. */
@@ -33,11 +34,10 @@ export async function writeHistory(
     samples.map((sample) => JSON.stringify(sample.labels)),
     samples.map((sample) => sample.value),
   ];
-  // Whatever the server's defaults are: a snapshot taken before the lock would not see what the writer before it left.
-  await client.query('BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE');
-  try {
+  // READ COMMITTED: a snapshot taken before the lock would not see what the writer before it left.
+  await inTransaction(client, { access: 'READ WRITE', isolation: 'READ COMMITTED' }, async () => {
     // Two replicas writing the same day in different row order would deadlock.
-    await client.query(`SELECT pg_advisory_xact_lock(hashtextextended('kpi_history ' || $1, 0))`, [kpi]);
+    await takeTurn(client, `kpi_history ${kpi}`);
     await client.query(
       `INSERT INTO kpi_history AS h (kpi, metric, labels, day, value)
        SELECT $1, s.metric, s.labels::jsonb, $2::date, s.value
@@ -53,11 +53,7 @@ export async function writeHistory(
                            WHERE s.metric = h.metric AND s.labels::jsonb = h.labels)`,
       [...values.slice(0, 4), metrics],
     );
-    await client.query('COMMIT');
-  } catch (error) {
-    await rollBack(client);
-    throw error;
-  }
+  });
 }
 
 /** The days from `from` to `to` (`YYYY-MM-DD`, inclusive) on which kpi_history has at least one row of these metrics. */
@@ -68,10 +64,12 @@ export async function recordedDays(
   to: string,
   metrics: readonly string[] | null = null,
 ): Promise<Set<string>> {
-  const result = await client.query<{ day: string }>(
-    `SELECT DISTINCT to_char(day, 'YYYY-MM-DD') AS day FROM kpi_history WHERE kpi = $1 AND day BETWEEN $2 AND $3
+  const result = await inTransaction(client, { access: 'READ ONLY' }, () =>
+    client.query<{ day: string }>(
+      `SELECT DISTINCT to_char(day, 'YYYY-MM-DD') AS day FROM kpi_history WHERE kpi = $1 AND day BETWEEN $2 AND $3
         AND ($4::text[] IS NULL OR metric = ANY ($4))`,
-    [kpi, from, to, metrics],
+      [kpi, from, to, metrics],
+    ),
   );
   return new Set(result.rows.map((row) => row.day));
 }

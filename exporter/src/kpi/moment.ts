@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import { inTransaction } from '../database/transaction.js';
 
 /** The moment a KPI is computed for. */
 export interface Moment {
@@ -24,10 +25,12 @@ interface MomentRow {
  * because the clocks of two machines differ, nor because a Date counts milliseconds: it is the next one. Throws pg errors.
  */
 export async function presentMoment(client: ClientBase, timeZone: string): Promise<Moment> {
-  const result = await client.query<MomentRow>(
-    `SELECT to_char(now() AT TIME ZONE $1, 'YYYY-MM-DD') AS as_of,
+  const result = await inTransaction(client, { access: 'READ ONLY' }, () =>
+    client.query<MomentRow>(
+      `SELECT to_char(now() AT TIME ZONE $1, 'YYYY-MM-DD') AS as_of,
             ceil(extract(epoch FROM now()) * 1000)::float8 AS now_ms`,
-    [timeZone],
+      [timeZone],
+    ),
   );
   return toMoment(result.rows[0]);
 }
@@ -38,10 +41,12 @@ export async function momentOf(client: ClientBase, asOf: string, timeZone: strin
   const present = await presentMoment(client, timeZone);
   if (asOf === present.asOf) return present;
   if (asOf > present.asOf) throw new AsOfError(`${asOf} lies ahead; today is ${present.asOf} in ${timeZone}`);
-  const result = await client.query<MomentRow>(
-    `SELECT to_char($1::date, 'YYYY-MM-DD') AS as_of,
+  const result = await inTransaction(client, { access: 'READ ONLY' }, () =>
+    client.query<MomentRow>(
+      `SELECT to_char($1::date, 'YYYY-MM-DD') AS as_of,
             (extract(epoch FROM ($1::date + 1)::timestamp AT TIME ZONE $2) * 1000)::float8 AS now_ms`,
-    [asOf, timeZone],
+      [asOf, timeZone],
+    ),
   );
   return toMoment(result.rows[0]);
 }

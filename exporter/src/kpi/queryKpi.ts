@@ -1,7 +1,8 @@
 import type { ClientBase, FieldDef } from 'pg';
 import type { ThresholdName } from '../config/thresholdCatalogue.js';
 import { clientTimeout, SERVER_TIMEOUT_MARGIN_MS } from '../database/clientTimeout.js';
-import { rollBack } from '../database/rollBack.js';
+import { inTransaction } from '../database/transaction.js';
+import type { TransactionOptions } from '../database/transaction.js';
 import { readFreshness } from './freshness.js';
 import type { KpiInput } from './kpiInput.js';
 import { toSamples } from './toSamples.js';
@@ -16,9 +17,7 @@ const AS_TEXT = { getTypeParser: () => (text: string) => text };
  */
 export async function queryKpi(client: ClientBase, unit: KpiUnit, input: KpiInput): Promise<KpiResult> {
   // One snapshot: the rows and their freshness belong to the same moment.
-  await client.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
-  try {
-    await client.query(`SET LOCAL statement_timeout = ${Math.round(unit.timeoutMs)}`);
+  return inTransaction(client, { ...limits(unit), isolation: 'REPEATABLE READ' }, async () => {
     const query = {
       text: unit.sql,
       values: unit.parameters.map((name) => parameterValue(name, input)),
@@ -30,27 +29,24 @@ export async function queryKpi(client: ClientBase, unit: KpiUnit, input: KpiInpu
     const result = await client.query<(string | null)[]>(timed);
     const samples = toSamples(unit, result.fields, result.rows);
     const dataTimestampSeconds = await readFreshness(client, unit, input);
-    await client.query('COMMIT');
     return { samples, dataTimestampSeconds };
-  } catch (error) {
-    await rollBack(client);
-    throw error;
-  }
+  });
 }
 
 /** The columns and types of a unit as the server sees them, without running it. Throws as {@link queryKpi}. */
 export async function describeKpi(client: ClientBase, unit: KpiUnit, input: KpiInput): Promise<FieldDef[]> {
-  await client.query('BEGIN TRANSACTION READ ONLY');
-  try {
-    await client.query(`SET LOCAL statement_timeout = ${Math.round(unit.timeoutMs)}`);
-    const result = await client.query({
+  return inTransaction(client, limits(unit), async () => {
+    const query = {
       text: `SELECT * FROM (${unit.sql}\n) AS kpi LIMIT 0`,
       values: unit.parameters.map((name) => parameterValue(name, input)),
-    });
+    };
+    const result = await client.query(clientTimeout(query, unit.timeoutMs + SERVER_TIMEOUT_MARGIN_MS));
     return result.fields;
-  } finally {
-    await rollBack(client);
-  }
+  });
+}
+
+function limits(unit: KpiUnit): TransactionOptions {
+  return { access: 'READ ONLY', timeoutMs: unit.timeoutMs };
 }
 
 function parameterValue(name: string, input: KpiInput): string | number {

@@ -170,6 +170,7 @@ describe.each(postgresVersions())('the roles on $title', ({ isInstalled, start }
           kpi_history: 'DELETE,INSERT,SELECT,UPDATE',
           portfolio_coordination_config: 'INSERT,SELECT,UPDATE',
           portfolio_coordination_config_history: 'INSERT,SELECT',
+          portfolio_locks: 'INSERT,SELECT,UPDATE',
         };
         expect(all.length).toBeGreaterThan(21);
         expect(Object.fromEntries(rows.map(({ name, rights }) => [name, rights]))).toEqual(

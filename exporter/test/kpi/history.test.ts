@@ -1,5 +1,6 @@
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { takeTurn } from '../../src/database/takeTurn.js';
 import { keptSamples, recordedDays, writeHistory } from '../../src/kpi/history.js';
 import type { Sample } from '../../src/kpi/unit.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
@@ -144,7 +145,7 @@ describe('writeHistory', () => {
     try {
       await writeHistory(one, 'kpi_a', DAY, [sample('portfolio_a', 1)]);
       await one.query('BEGIN');
-      await one.query(`SELECT pg_advisory_xact_lock(hashtextextended('kpi_history kpi_a', 0))`);
+      await takeTurn(one, 'kpi_history kpi_a');
       const waiting = writeHistory(strict, 'kpi_a', DAY, [sample('portfolio_a', 3)]);
       await one.query('SELECT pg_sleep(0.2)');
       await one.query(`UPDATE kpi_history SET value = 2`);
