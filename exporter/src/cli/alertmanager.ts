@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import writeFileAtomic from 'write-file-atomic';
 import { generateConfig } from '../alertmanager/generateConfig.js';
+import { readConfigText } from '../config/configSource.js';
 import { parseRecipients } from '../config/recipientsFile.js';
-import { CommandError, EXIT_FAILURE, EXIT_OK } from './io.js';
+import { EXIT_FAILURE, EXIT_OK } from './io.js';
 import type { Io } from './io.js';
 
 /** alertmanager/ at the top of the package. */
@@ -22,8 +22,8 @@ export interface AlertmanagerOptions {
  */
 export async function alertmanager(options: AlertmanagerOptions, io: Io): Promise<number> {
   const { recipientsFile, configFile } = options;
-  const recipients = parseRecipients(await read(recipientsFile), recipientsFile);
-  const current = await read(configFile);
+  const recipients = parseRecipients(readConfigText(recipientsFile), recipientsFile);
+  const current = readConfigText(configFile);
   const wanted = generateConfig(current, configFile, recipients);
   if (wanted === current) {
     io.stdout(`ok: ${configFile} is what ${recipientsFile} says\n`);
@@ -37,15 +37,6 @@ export async function alertmanager(options: AlertmanagerOptions, io: Io): Promis
   await writeFileAtomic(configFile, wanted);
   io.stdout(`written: ${configFile}; Alertmanager takes it over on POST /-/reload\n`);
   return EXIT_OK;
-}
-
-async function read(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new CommandError(`${file} cannot be read (${reason})`, { cause: error });
-  }
 }
 
 /** The first line, from 1, in which two texts differ. */

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSettingsError } from './databaseUrl.js';
+import { FileReadError, readRegularFile, readTextFile } from './readTextFile.js';
 
 /** Whom a line of a libpq password file must match. */
 export interface PasswordTarget {
@@ -17,9 +17,9 @@ export interface PasswordTarget {
 export function readSecretFile(file: string): string {
   let content: string;
   try {
-    content = readFileSync(file, 'utf8');
+    content = readTextFile(file);
   } catch (error) {
-    throw new DatabaseSettingsError(`the file ${file} cannot be read (${errorCode(error)})`, { cause: error });
+    throw new DatabaseSettingsError(`the file ${file} cannot be read (${reason(error)})`, { cause: error });
   }
   const secret = content.replace(/\r?\n$/, '');
   if (secret === '') {
@@ -44,12 +44,13 @@ export function readPassFile(file: string | null, home: string | null, target: P
   }
   let content: string;
   try {
-    content = readFileSync(path, 'utf8');
+    // Other lines of it may be in another encoding.
+    content = readRegularFile(path).toString('utf8');
   } catch (error) {
-    if (file === null && errorCode(error) === 'ENOENT') {
+    if (file === null && reason(error) === 'ENOENT') {
       return null;
     }
-    throw new DatabaseSettingsError(`the password file ${path} cannot be read (${errorCode(error)})`, { cause: error });
+    throw new DatabaseSettingsError(`the password file ${path} cannot be read (${reason(error)})`, { cause: error });
   }
   // libpq knows a Unix socket by the name localhost there.
   const host = target.host.startsWith('/') ? 'localhost' : target.host;
@@ -69,6 +70,7 @@ function splitFields(line: string): string[] {
   return fields.map((field) => field.replace(/:$/, '').replace(/\\(.)/g, '$1'));
 }
 
-function errorCode(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+function reason(error: unknown): string {
+  if (!(error instanceof FileReadError)) throw error;
+  return error.code ?? error.message;
 }

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import type { ConnectionOptions } from 'node:tls';
 import type { ConnectionTexts } from './databaseUrl.js';
 import { DatabaseSettingsError } from './databaseUrl.js';
+import { FileReadError, readRegularFile } from './readTextFile.js';
 
 const MODES = 'disable, require, verify-ca, verify-full';
 
@@ -50,8 +50,14 @@ function clientCertificate({ sslcert, sslkey }: ConnectionTexts): ConnectionOpti
 
 function readCertificate(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readRegularFile(file).toString('utf8');
   } catch (error) {
-    throw new DatabaseSettingsError(`the certificate or key file ${file} cannot be read`, { cause: error });
+    if (!(error instanceof FileReadError)) throw error;
+    throw new DatabaseSettingsError(
+      `the certificate or key file ${file} cannot be read (${error.code ?? error.message})`,
+      {
+        cause: error,
+      },
+    );
   }
 }

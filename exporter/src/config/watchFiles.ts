@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
+import { FileReadError, readRegularFile } from './readTextFile.js';
 
 export interface WatchOptions {
   /** How often the files are looked at. */
@@ -84,18 +85,15 @@ function signatureOf(file: string): string {
     const { dev, ino, size, mtimeNs, ctimeNs } = statSync(file, { bigint: true });
     return [dev, ino, size, mtimeNs, ctimeNs].join(' ');
   } catch (error) {
-    return unreadable(error);
+    return `error ${error instanceof Error && 'code' in error ? String(error.code) : 'unknown'}`;
   }
 }
 
 function contentOf(file: string): string {
   try {
-    return createHash('sha256').update(readFileSync(file)).digest('hex');
+    return createHash('sha256').update(readRegularFile(file)).digest('hex');
   } catch (error) {
-    return unreadable(error);
+    if (!(error instanceof FileReadError)) throw error;
+    return `error ${error.message}`;
   }
-}
-
-function unreadable(error: unknown): string {
-  return `error ${error instanceof Error && 'code' in error ? String(error.code) : 'unknown'}`;
 }

@@ -1,9 +1,8 @@
 import type { Document, Node } from 'yaml';
 import { isMap, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import type { Problem } from './problem.js';
+import { MAX_FILE_BYTES } from './readTextFile.js';
 
-/** A configuration is written by hand; one larger than this is something else. */
-export const MAX_YAML_BYTES = 1024 * 1024;
 /** Uses of an anchor are rare in these files; a bomb needs thousands. */
 const MAX_ALIASES = 100;
 
@@ -31,7 +30,7 @@ export function parseYaml(text: string, file: string): ParsedYaml {
   const add = (offset: number, message: string): void => {
     problems.push({ file, ...positionOf(offset), path: '', message });
   };
-  const tooLarge = Buffer.byteLength(text) > MAX_YAML_BYTES;
+  const tooLarge = Buffer.byteLength(text) > MAX_FILE_BYTES;
   const tabs = tooLarge ? [] : tabIndents(text);
   let document: Document.Parsed;
   try {
@@ -51,7 +50,7 @@ export function parseYaml(text: string, file: string): ParsedYaml {
     add(0, 'nested too deeply');
   }
   if (tooLarge) {
-    add(0, `larger than ${MAX_YAML_BYTES} bytes`);
+    add(0, `is larger than ${MAX_FILE_BYTES} bytes`);
   }
   for (const { line, column } of tabs) {
     problems.push({ file, line, column, path: '', message: 'a tab in the indentation: YAML indents by spaces' });

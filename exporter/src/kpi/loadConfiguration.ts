@@ -51,7 +51,7 @@ export async function loadConfiguration(paths: ConfigPaths): Promise<Configurati
 
 async function loadFiles(paths: ConfigPaths): Promise<ConfigFiles> {
   try {
-    return await loadConfigFiles(paths);
+    return loadConfigFiles(paths);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     throw new ConfigError([...error.problems, ...(await unitProblems(paths.configFile))], { cause: error });
@@ -62,7 +62,7 @@ async function loadFiles(paths: ConfigPaths): Promise<ConfigFiles> {
 async function unitProblems(configFile: string): Promise<readonly Problem[]> {
   let file: ReturnType<typeof readExporterConfig>;
   try {
-    file = readExporterConfig(await readConfigText(configFile), configFile);
+    file = readExporterConfig(readConfigText(configFile), configFile);
   } catch (error) {
     // Its problems are among those at hand.
     if (error instanceof ConfigError) return [];

@@ -1,8 +1,9 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { ExporterConfig } from '../config/exporterConfig.js';
 import { ConfigError } from '../config/problem.js';
 import type { Problem } from '../config/problem.js';
+import { FileReadError, readTextFile } from '../config/readTextFile.js';
 import { THRESHOLD_NAMES } from '../config/thresholdCatalogue.js';
 import { inspectYaml } from '../config/yamlDocument.js';
 import { compileSql, SqlError } from './compileSql.js';
@@ -76,7 +77,7 @@ async function listUnits(directory: string): Promise<{ names: string[]; problems
 async function loadUnit(directory: string, name: string, config: ExporterConfig): Promise<LoadedUnit> {
   const yamlFile = join(directory, `${name}.yaml`);
   const sqlFile = join(directory, `${name}.sql`);
-  const [yaml, sql] = await Promise.all([readPart(yamlFile, sqlFile), readPart(sqlFile, yamlFile)]);
+  const [yaml, sql] = [readPart(yamlFile, sqlFile), readPart(sqlFile, yamlFile)];
   const inspected = yaml.text === null ? null : inspectYaml(yaml.text, yamlFile, unitSchema);
   const compiled = sql.text === null ? null : await compileFile(sql.text, sqlFile);
   const problemAt: ProblemAt = inspected?.problemAt ?? ((_path, message) => wholeFile(yamlFile, message));
@@ -112,15 +113,14 @@ async function loadUnit(directory: string, name: string, config: ExporterConfig)
   return { name, unit, metrics, problems, problemAt };
 }
 
-async function readPart(path: string, partner: string): Promise<{ text: string | null; problems: readonly Problem[] }> {
+function readPart(path: string, partner: string): { text: string | null; problems: readonly Problem[] } {
   try {
-    return { text: await readFile(path, 'utf8'), problems: [] };
+    return { text: readTextFile(path), problems: [] };
   } catch (error) {
-    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    const message = missing
-      ? `is missing; a KPI is two files, and ${basename(partner)} is there`
-      : `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
-    return { text: null, problems: [wholeFile(path, message)] };
+    if (!(error instanceof FileReadError)) throw error;
+    const missing = error.code === 'ENOENT';
+    const message = missing ? `is missing; a KPI is two files, and ${basename(partner)} is there` : error.message;
+    return { text: null, problems: [{ ...wholeFile(path, message), line: error.line }] };
   }
 }
 

@@ -94,7 +94,7 @@ describe('portfolio-exporter alertmanager', () => {
     expect(await run(...here())).toEqual({
       code: 1,
       stdout: '',
-      stderr: `${join(directory, name)} cannot be read (ENOENT)\n`,
+      stderr: `${join(directory, name)}:1:1: the file does not exist\n`,
     });
   });
 

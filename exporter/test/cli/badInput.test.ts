@@ -385,7 +385,7 @@ describe('a configuration file that is', () => {
       '3:1: duplicate key "alerts", first given on line 1',
     ],
     ['an alias bomb', bomb, 'too many uses of anchors'],
-    ['5 MB long', `# ${'x'.repeat(5 * 1024 * 1024)}\n`, '1:1: larger than 1048576 bytes'],
+    ['5 MB long', `# ${'x'.repeat(5 * 1024 * 1024)}\n`, '1:1: is larger than 1048576 bytes'],
     ['empty', '', '1:1: the file is empty; write {} for all defaults'],
     ['two documents', 'alerts: {}\n---\nalerts: {}\n', 'a second document begins here'],
     ['not text', '\u0000\u0001\u0002', ':1:'],

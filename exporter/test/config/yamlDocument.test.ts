@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { inspectYaml, readYaml, readYamlDocument } from '../../src/config/yamlDocument.js';
-import { MAX_YAML_BYTES } from '../../src/config/yamlSyntax.js';
+import { MAX_FILE_BYTES } from '../../src/config/readTextFile.js';
 import { ConfigError, formatProblem } from '../../src/config/problem.js';
 import { problemsOf } from './problemsOf.js';
 
@@ -135,10 +135,10 @@ describe('readYaml', () => {
 
   it('refuses more than 1 MiB, and takes exactly that much', () => {
     const filled = (bytes: number): string => `name: x\n#${'x'.repeat(bytes - 9)}`;
-    expect(readYaml(filled(MAX_YAML_BYTES), 'a.yaml', schema).name).toBe('x');
-    expect(refused(filled(MAX_YAML_BYTES + 1))).toEqual(['a.yaml:1:1: larger than 1048576 bytes']);
+    expect(readYaml(filled(MAX_FILE_BYTES), 'a.yaml', schema).name).toBe('x');
+    expect(refused(filled(MAX_FILE_BYTES + 1))).toEqual(['a.yaml:1:1: is larger than 1048576 bytes']);
     // Three bytes a letter: the limit counts bytes.
-    expect(refused(`# ${'€'.repeat(400_000)}\nname: x`)).toEqual(['a.yaml:1:1: larger than 1048576 bytes']);
+    expect(refused(`# ${'€'.repeat(400_000)}\nname: x`)).toEqual(['a.yaml:1:1: is larger than 1048576 bytes']);
   });
 
   it('refuses an anchor bomb without growing', () => {

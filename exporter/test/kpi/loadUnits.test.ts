@@ -370,7 +370,7 @@ describe('a directory of units is refused', () => {
   it('when a unit is a directory, or the whole directory is not there', async () => {
     await mkdir(join(directory, 'one.yaml'));
     await write({ 'one.sql': 'SELECT 1' });
-    expect(await refusal()).toEqual([expect.stringMatching(/^one\.yaml:1:1: cannot be read: EISDIR/)]);
+    expect(await refusal()).toEqual([expect.stringMatching(/^one\.yaml:1:1: is a directory, not a file/)]);
     const missing = join(directory, 'missing');
     await expect(load('{}', missing)).rejects.toThrow(/missing:1:1: cannot read the KPI directory: ENOENT/);
   });
