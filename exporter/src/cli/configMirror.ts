@@ -34,12 +34,14 @@ export function createConfigMirror(deps: ConfigMirrorDeps): ConfigMirror {
     while (wanted !== null) {
       const configuration = wanted;
       try {
-        const { changed } = await deps.database.withClient((client) =>
-          syncConfig(client, {
-            ...configuration.settings,
-            changedBy: deps.note.changedBy ?? configuration.thresholdsFile.changedBy ?? 'thresholds.yaml',
-            reason: deps.note.reason ?? configuration.thresholdsFile.reason,
-          }),
+        const { changed } = await deps.database.withClient(
+          (client) =>
+            syncConfig(client, {
+              ...configuration.settings,
+              changedBy: deps.note.changedBy ?? configuration.thresholdsFile.changedBy ?? 'thresholds.yaml',
+              reason: deps.note.reason ?? configuration.thresholdsFile.reason,
+            }),
+          { purpose: 'record' },
         );
         lastReason = null;
         if (changed.length > 0) deps.log.info({ changed }, 'configuration recorded in the database');

@@ -1,25 +1,35 @@
 import type { DatabaseState } from '../database/databaseMonitor.js';
+import type { Readiness } from '../http/server.js';
 import type { KpiUnit } from '../kpi/unit.js';
 import type { KpiState } from '../metrics/collector.js';
 
 /**
- * Ready: the database answers and every KPI has been tried once since the start with an answer of the database. A KPI
- * whose query is wrong does not keep the others from being served; it shows on `/` and in the counters.
+ * Ready: the database answers, its schema is this version's, every KPI has been tried once since the start with an answer of
+ * the database, and the newest run of at least one succeeded. A KPI that fails beside others that do not is told and changes
+ * nothing: whoever takes an exporter out of service for it takes the others' numbers away as well.
  */
 export function readiness(
   database: DatabaseState,
   units: readonly KpiUnit[],
   state: (kpi: string) => KpiState,
-): { ready: boolean; reasons: string[] } {
+): Readiness {
   const reasons: string[] = [];
   if (database.up === null) reasons.push('database: not asked yet');
   else if (!database.up) reasons.push(`database: ${database.reason ?? 'down'}`);
-  const outstanding = units.map((unit) => unit.name).filter((kpi) => !wasCollected(state(kpi)));
+  else if (database.schemaProblem !== null) reasons.push(`schema: ${database.schemaProblem}`);
+  const kpis = units.map((unit) => ({ kpi: unit.name, state: state(unit.name) }));
+  const outstanding = kpis.filter((one) => !wasTried(one.state)).map(({ kpi }) => kpi);
   if (outstanding.length > 0) reasons.push(`first collection outstanding: ${outstanding.join(', ')}`);
-  return { ready: reasons.length === 0, reasons };
+  const failing = kpis.flatMap(({ kpi, state: { lastError, failing } }) =>
+    failing && lastError !== null ? [{ kpi, result: lastError.result, reason: lastError.message }] : [],
+  );
+  if (outstanding.length === 0 && kpis.length > 0 && failing.length === kpis.length) {
+    reasons.push('no KPI succeeds');
+  }
+  return { ready: reasons.length === 0, reasons, failing };
 }
 
-function wasCollected(state: KpiState): boolean {
-  if (state.lastSuccess !== null) return true;
-  return state.lastAttempt !== null && state.lastError?.result !== 'database_unavailable';
+function wasTried({ lastSuccess, lastAttempt, lastError }: KpiState): boolean {
+  if (lastSuccess !== null) return true;
+  return lastAttempt !== null && lastError?.result !== 'database_unavailable';
 }

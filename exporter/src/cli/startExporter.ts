@@ -6,7 +6,9 @@ import { THRESHOLD_NAMES } from '../config/thresholdCatalogue.js';
 import { startChangeListener } from '../database/changeListener.js';
 import { describeDatabaseError } from '../database/databaseError.js';
 import { startDatabaseMonitor } from '../database/databaseMonitor.js';
+import { readMigrationFiles } from '../database/migrationFiles.js';
 import { createDatabase } from '../database/pool.js';
+import { schemaProblem } from '../database/schemaVersion.js';
 import type { KpiSettings } from '../kpi/kpiInput.js';
 import { createKpiScheduler } from '../kpi/kpiScheduler.js';
 import type { Configuration, ConfigPaths } from '../kpi/loadConfiguration.js';
@@ -20,6 +22,7 @@ import { createConfigMirror } from './configMirror.js';
 import type { ChangeNote } from './configMirror.js';
 import { createConfigReloader } from './configReloader.js';
 import type { ConfigReloader } from './configReloader.js';
+import { MIGRATIONS } from './migrate.js';
 import { readiness } from './readiness.js';
 import { buildStatus } from './buildStatus.js';
 import { readVersion } from './version.js';
@@ -66,12 +69,20 @@ async function startCollecting(reloader: ConfigReloader, options: StartExporterO
   let configuration = reloader.initial;
   const databaseConfig = configuration.exporter.database;
   const settings = databaseSettings(options.environment, databaseConfig);
-  const database = createDatabase({
-    settings,
-    maxConnections: databaseConfig.maxConnections,
-    connectTimeoutMs: databaseConfig.connectTimeoutMs,
-    onIdleError: (error) => log.warn({ reason: describeDatabaseError(error) }, 'idle database connection lost'),
+  const { connectTimeoutMs } = databaseConfig;
+  const onIdleError = (error: Error): void =>
+    log.warn({ reason: describeDatabaseError(error) }, 'idle database connection lost');
+  const { maxConnections } = databaseConfig;
+  const database = createDatabase({ settings, maxConnections, connectTimeoutMs, onIdleError });
+  // A connection of its own: whether the database answers must not be learned behind a KPI that takes minutes.
+  const probe = createDatabase({
+    settings: { ...settings, application_name: 'portfolio-exporter probe' },
+    maxConnections: 1,
+    connectTimeoutMs,
+    queryTimeoutMs: connectTimeoutMs,
+    onIdleError,
   });
+  const migrations = (await readMigrationFiles(MIGRATIONS)).map(({ name }) => name);
   const self = createSelfMetrics({ version, nodeVersion: process.version });
   const collector = createCollector({ self, database, clock, log });
   const mirror = createConfigMirror({ database, log, note: options.note });
@@ -108,9 +119,10 @@ async function startCollecting(reloader: ConfigReloader, options: StartExporterO
   };
 
   const monitor = startDatabaseMonitor({
-    database,
+    database: probe,
     probeIntervalMs: databaseConfig.probeIntervalMs,
-    answerTimeoutMs: databaseConfig.connectTimeoutMs,
+    answerTimeoutMs: connectTimeoutMs,
+    schemaProblem: (client) => schemaProblem(client, migrations, connectTimeoutMs * 0.8),
     clock,
     log,
     onAnswer: (up) => {
@@ -119,6 +131,8 @@ async function startCollecting(reloader: ConfigReloader, options: StartExporterO
     },
     // What failed while the database was away need not wait for its next tick.
     onUp: () => scheduler.request((unit) => collector.state(unit.name).lastError?.result === 'database_unavailable'),
+    // Nor need a daily KPI that failed before the migration wait for its hour.
+    onSchemaMended: () => scheduler.request((unit) => collector.state(unit.name).failing),
   });
 
   const app = createApp({
@@ -138,7 +152,7 @@ async function startCollecting(reloader: ConfigReloader, options: StartExporterO
     server = await listen(app, options.listenAddress);
   } catch (error) {
     await monitor.stop();
-    await database.close();
+    await Promise.all([database.close(), probe.close()]);
     throw error;
   }
   scheduler.apply(configuration.units, configuration.policy);
@@ -146,7 +160,7 @@ async function startCollecting(reloader: ConfigReloader, options: StartExporterO
   const listener = databaseConfig.listen
     ? startChangeListener({
         settings,
-        connectTimeoutMs: databaseConfig.connectTimeoutMs,
+        connectTimeoutMs,
         keepAliveMs: databaseConfig.probeIntervalMs,
         retry: configuration.exporter.retry,
         onChange: (table) => scheduler.tableChanged(table),
@@ -171,7 +185,7 @@ async function startCollecting(reloader: ConfigReloader, options: StartExporterO
       const work = Promise.all([monitor.stop(), scheduler.stop(), mirror.settled()]);
       await Promise.all([server.stop(), listener?.stop(), atMost(STOP_GRACE_MS, work)]);
       // What still runs is a query whose result nobody waits for.
-      await database.close();
+      await Promise.all([database.close(), probe.close()]);
       await work;
       log.info('exporter has stopped');
     },

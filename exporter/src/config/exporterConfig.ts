@@ -132,10 +132,14 @@ const databaseSchema = z
     ),
     max_connections: z
       .int()
-      .min(1)
+      // One for real-time KPIs, one for what is recorded, one for the others: createDatabase keeps them apart.
+      .min(3)
       .max(50)
       .default(4)
-      .meta({ description: 'Most connections of the pool; one more listens. Range: 1 - 50. Needs a restart.' }),
+      .meta({
+        description:
+          'Most connections of the pool; one more listens, one more asks whether the database answers. Range: 3 - 50. Needs a restart.',
+      }),
     connect_timeout: durationMs(
       { min: '100ms', max: '5m' },
       'Longest wait for a connection; PGCONNECT_TIMEOUT wins. Needs a restart',

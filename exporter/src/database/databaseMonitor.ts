@@ -1,3 +1,4 @@
+import type { ClientBase } from 'pg';
 import type { Logger } from 'pino';
 import { clientTimeout } from './clientTimeout.js';
 import { describeDatabaseError } from './databaseError.js';
@@ -8,19 +9,26 @@ export interface DatabaseState {
   readonly up: boolean | null;
   readonly reason: string | null;
   readonly since: Date | null;
+  /** What is wrong with its schema, and the cure; null where nothing is, or while the database has not answered. */
+  readonly schemaProblem: string | null;
 }
 
 export interface DatabaseMonitorDeps {
+  /** Its own, so that it never waits behind somebody else's query. */
   readonly database: Database;
   readonly probeIntervalMs: number;
   /** After this long without an answer the database counts as down, in ms. */
   readonly answerTimeoutMs: number;
+  /** Asked with every probe, on its connection; null: the schema is this version's. Throws what a lost connection throws. */
+  readonly schemaProblem: (client: ClientBase) => Promise<string | null>;
   readonly clock: () => Date;
   readonly log: Logger;
   /** Called with each answer, also where nothing changed. */
   readonly onAnswer: (up: boolean) => void;
   /** Called when the database answers for the first time, or again after an outage. */
   readonly onUp: () => void;
+  /** Called when the schema has become this version's after it was not. */
+  readonly onSchemaMended: () => void;
 }
 
 /** Knows whether the database answers: asks on its own, and is told of what others see. */
@@ -33,14 +41,14 @@ export interface DatabaseMonitor {
 
 /** Asks at once, then at each interval. One log line when the state changes, or when it is down for another reason. */
 export function startDatabaseMonitor(deps: DatabaseMonitorDeps): DatabaseMonitor {
-  let state: DatabaseState = { up: null, reason: null, since: null };
+  let state: DatabaseState = { up: null, reason: null, since: null, schemaProblem: null };
   let timer: NodeJS.Timeout | undefined;
   let probing: Promise<void> | null = null;
   let stopped = false;
 
   const enter = (up: boolean, reason: string | null): void => {
     const before = state;
-    if (before.up !== up) state = { up, reason, since: deps.clock() };
+    if (before.up !== up) state = { ...before, up, reason, since: deps.clock() };
     else if (before.reason !== reason) state = { ...before, reason };
     deps.onAnswer(up);
     if (up && before.up !== true) {
@@ -51,13 +59,28 @@ export function startDatabaseMonitor(deps: DatabaseMonitorDeps): DatabaseMonitor
     }
   };
 
+  const enterSchema = (schemaProblem: string | null): void => {
+    const before = state.schemaProblem;
+    state = { ...state, schemaProblem };
+    if (schemaProblem === before) return;
+    if (schemaProblem !== null) deps.log.error({ reason: schemaProblem }, "the schema is not this version's");
+    else {
+      deps.log.info("the schema is this version's");
+      deps.onSchemaMended();
+    }
+  };
+
   const probe = async (): Promise<void> => {
     clearTimeout(timer);
     try {
-      await deps.database.withClient((client) =>
-        client.query(clientTimeout({ text: 'SELECT 1' }, deps.answerTimeoutMs)),
-      );
-      if (!stopped) enter(true, null);
+      const schema = await deps.database.withClient(async (client) => {
+        await client.query(clientTimeout({ text: 'SELECT 1' }, deps.answerTimeoutMs));
+        return deps.schemaProblem(client);
+      });
+      if (!stopped) {
+        enter(true, null);
+        enterSchema(schema);
+      }
     } catch (error) {
       if (!stopped) enter(false, describeDatabaseError(error));
     }

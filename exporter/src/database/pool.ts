@@ -1,12 +1,27 @@
+import { Socket } from 'node:net';
+import pLimit from 'p-limit';
 import { Pool } from 'pg';
 import type { ClientBase, ClientConfig } from 'pg';
 
 /** What the rest of the program needs of a database: a connection for the time of one piece of work. */
 export interface Database {
   /** Runs `work` on a connection of its own; a connection on which `work` failed is closed, not used again. */
-  withClient<T>(work: (client: ClientBase) => Promise<T>): Promise<T>;
+  withClient<T>(work: (client: ClientBase) => Promise<T>, turn?: Turn): Promise<T>;
   /** Closes every connection; work that still holds one fails as if the connection were lost. */
   close(): Promise<void>;
+}
+
+/**
+ * What a connection is for. `scheduled` work may take minutes, `real_time` work is short, `record` is a write: scheduled work
+ * leaves one connection to the records, both leave one to real-time work, so that nothing waits for the slow.
+ */
+export type Purpose = 'real_time' | 'scheduled' | 'record';
+
+export interface Turn {
+  /** Left out: `real_time`. */
+  readonly purpose?: Purpose;
+  /** Told how long the work has waited for a connection to be free, when it begins. */
+  readonly onTurn?: (waitedMs: number) => void;
 }
 
 export interface DatabaseOptions {
@@ -23,10 +38,19 @@ export interface DatabaseOptions {
 /** Long for any query but a KPI's, which names its own limit. */
 const QUERY_TIMEOUT_MS = 30_000;
 
+/** How long a connection may take to say goodbye; one that is still being made, or whose peer is gone, never does. */
+const GOODBYE_MS = 200;
+
 /** Opens nothing yet: the first `withClient` connects. Errors are those of pg. */
 export function createDatabase(options: DatabaseOptions): Database {
+  const sockets = new Set<Socket>();
   const pool = new Pool({
     ...options.settings,
+    stream: () => {
+      const socket = new Socket();
+      sockets.add(socket);
+      return socket.once('close', () => sockets.delete(socket));
+    },
     max: options.maxConnections,
     connectionTimeoutMillis: options.settings.connectionTimeoutMillis ?? options.connectTimeoutMs,
     query_timeout: options.queryTimeoutMs ?? QUERY_TIMEOUT_MS,
@@ -41,18 +65,21 @@ export function createDatabase(options: DatabaseOptions): Database {
   const turns = createTurns(options.maxConnections);
   const closing = new AbortController();
   return {
-    async withClient(work) {
-      await turns.take();
-      try {
-        return await useClient(pool, work, closing.signal);
-      } finally {
-        turns.pass();
-      }
+    withClient(work, { purpose = 'real_time', onTurn } = {}) {
+      const askedAt = performance.now();
+      return turns[purpose](() => {
+        onTurn?.(performance.now() - askedAt);
+        return useClient(pool, work, closing.signal);
+      });
     },
-    close() {
+    async close() {
       const ended = pool.end();
       closing.abort();
-      return ended;
+      const goodbye = setTimeout(() => {
+        for (const socket of sockets) socket.destroy();
+      }, GOODBYE_MS);
+      await ended;
+      clearTimeout(goodbye);
     },
   };
 }
@@ -86,25 +113,19 @@ async function useClient<T>(pool: Pool, work: (client: ClientBase) => Promise<T>
   }
 }
 
-interface Turns {
-  take(): Promise<void>;
-  /** Gives the turn to whoever has waited longest. */
-  pass(): void;
-}
+type Turns = Readonly<Record<Purpose, <T>(work: () => Promise<T>) => Promise<T>>>;
 
-/** The pool's own queue counts waiting as a failure to connect: a busy database would be taken for one that is down. */
-function createTurns(limit: number): Turns {
-  const waiting: (() => void)[] = [];
-  let taken = 0;
+/**
+ * Whoever has waited longest is next, within what its purpose leaves to the others. Not the pool's own queue, which counts
+ * waiting as a failure to connect: a busy database would be taken for one that is down.
+ */
+function createTurns(connections: number): Turns {
+  const every = pLimit(connections);
+  const patient = pLimit(Math.max(1, connections - 1));
+  const slow = pLimit(Math.max(1, connections - 2));
   return {
-    async take() {
-      if (taken < limit) taken += 1;
-      else await new Promise<void>((resolve) => waiting.push(resolve));
-    },
-    pass() {
-      const next = waiting.shift();
-      if (next === undefined) taken -= 1;
-      else next();
-    },
+    real_time: (work) => every(work),
+    record: (work) => patient(() => every(work)),
+    scheduled: (work) => slow(() => patient(() => every(work))),
   };
 }

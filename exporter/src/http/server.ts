@@ -4,10 +4,17 @@ import { DASHBOARDS } from './dashboards.js';
 import type { StatusModel } from './statusModel.js';
 import { renderStatusPage, STATUS_PAGE_POLICY } from './statusPage.js';
 
+/** Whether the exporter can do its work, and which KPIs fail whether or not it can. */
+export interface Readiness {
+  readonly ready: boolean;
+  readonly reasons: readonly string[];
+  readonly failing: readonly { readonly kpi: string; readonly result: string; readonly reason: string }[];
+}
+
 /** What the routes need; nothing here may touch the database. */
 export interface AppDependencies {
   readonly renderMetrics: () => Promise<RenderedPage>;
-  readonly readiness: () => { readonly ready: boolean; readonly reasons: readonly string[] };
+  readonly readiness: () => Readiness;
   readonly status: () => StatusModel;
   readonly reload: () => Promise<{ readonly ok: true } | { readonly ok: false; readonly problems: readonly string[] }>;
   /** Base URL of Grafana, or null. */
@@ -81,13 +88,14 @@ function sendBytes(response: Response, body: Buffer): void {
 }
 
 function sendReadiness(deps: AppDependencies, request: Request, response: Response): void {
-  const { ready, reasons } = deps.readiness();
+  const { ready, reasons, failing } = deps.readiness();
   const status = ready ? 200 : 503;
   response.vary('Accept');
   if (request.accepts(['text/plain', 'application/json']) === 'application/json') {
-    response.status(status).json({ ready, reasons });
+    response.status(status).json({ ready, reasons, failing });
   } else {
-    text(response, status, ready ? 'ready' : ['not ready', ...reasons.map(oneLine)].join('\n'));
+    const lines = [...reasons, ...failing.map(({ kpi, result, reason }) => `failing: ${kpi}: ${result}: ${reason}`)];
+    text(response, status, [ready ? 'ready' : 'not ready', ...lines.map(oneLine)].join('\n'));
   }
 }
 

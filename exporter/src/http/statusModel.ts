@@ -24,6 +24,8 @@ export interface DatabaseStatus {
   readonly reason: string | null;
   /** When it came up or went down. */
   readonly since: Date | null;
+  /** What is wrong with its schema, and the cure; null: nothing. */
+  readonly schemaProblem: string | null;
 }
 
 export interface ConfigStatus {

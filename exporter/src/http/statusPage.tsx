@@ -128,7 +128,8 @@ function Attention({ model }: { model: StatusModel }): VNode | null {
     return state !== 'on_time' || failing;
   });
   const databaseDown = database.up === false;
-  if (troubled.length === 0 && !databaseDown && config.lastReloadSuccessful) return null;
+  const schemaProblem = databaseDown ? null : database.schemaProblem;
+  if (troubled.length === 0 && !databaseDown && schemaProblem === null && config.lastReloadSuccessful) return null;
   return (
     <section class="notice bad" aria-labelledby="attention">
       <h2 id="attention">Needs attention</h2>
@@ -138,6 +139,11 @@ function Attention({ model }: { model: StatusModel }): VNode | null {
             <b>Database down</b>
             {database.since === null ? '' : ` since ${formatTime(database.since, model.timeZone)}`}:{' '}
             {visibleText(database.reason ?? 'no reason known', 400)}
+          </li>
+        )}
+        {schemaProblem !== null && (
+          <li>
+            <b>Schema of the database</b>: {visibleText(schemaProblem, 400)}
           </li>
         )}
         {!config.lastReloadSuccessful && <RefusedReload model={model} />}
@@ -172,7 +178,9 @@ function RefusedReload({ model }: { model: StatusModel }): VNode {
 function trouble(kpi: KpiStatus, now: Date): string {
   const { state, failing, successAgeSeconds, dataAgeSeconds } = kpiState(kpi, now);
   const failed =
-    failing && kpi.lastError !== null ? `last run failed (${visibleText(kpi.lastError.result, 40)})` : null;
+    failing && kpi.lastError !== null
+      ? `last run failed (${visibleText(kpi.lastError.result, 40)}): ${visibleText(kpi.lastError.message, 400)}`
+      : null;
   const parts: (string | null)[] = [failed];
   if (state === 'no_value') parts.unshift('no value yet');
   if (state === 'late' && (successAgeSeconds ?? 0) > kpi.acceptableLagSeconds) {

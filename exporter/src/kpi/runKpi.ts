@@ -1,11 +1,12 @@
 import pRetry from 'p-retry';
 import type { RetryConfig } from '../config/exporterConfig.js';
 import { classifyDatabaseError, describeDatabaseError } from '../database/databaseError.js';
-import type { Database } from '../database/pool.js';
+import type { Database, Turn } from '../database/pool.js';
 import type { KpiInput, KpiSettings } from './kpiInput.js';
 import { KpiResultError } from './kpiResultError.js';
 import { momentOf, presentMoment } from './moment.js';
 import { queryKpi } from './queryKpi.js';
+import { isRealTime } from './unit.js';
 import type { KpiResult, KpiUnit } from './unit.js';
 
 /** How a run ended; the values of label `result` of portfolio_kpi_runs_total (which also counts `skipped` ticks). */
@@ -15,6 +16,10 @@ export type RunOutcome = {
   readonly unit: KpiUnit;
   readonly startedAt: Date;
   readonly finishedAt: Date;
+  /** How long it ran, retries included and waiting for a connection left out. */
+  readonly runSeconds: number;
+  /** How long it waited for a connection to be free. */
+  readonly waitSeconds: number;
   readonly attempts: number;
 } & (
   | { readonly result: 'success'; readonly kpi: KpiResult; readonly input: KpiInput }
@@ -38,8 +43,17 @@ export interface RunKpiDeps {
  * randomised delays; a wrong query, a broken contract and a timeout are not, they would only fail again.
  */
 export async function runKpi(unit: KpiUnit, deps: RunKpiDeps): Promise<RunOutcome> {
-  const startedAt = deps.clock();
+  const askedAt = performance.now();
+  let startedAt: Date | null = null;
+  let waitedMs = 0;
   let attempts = 0;
+  const turn: Turn = {
+    purpose: isRealTime(unit) ? 'real_time' : 'scheduled',
+    onTurn: (ms) => {
+      startedAt ??= deps.clock();
+      waitedMs += ms;
+    },
+  };
   const attempt = async (): Promise<{ kpi: KpiResult; input: KpiInput }> => {
     attempts += 1;
     const settings = deps.settings();
@@ -51,9 +65,14 @@ export async function runKpi(unit: KpiUnit, deps: RunKpiDeps): Promise<RunOutcom
           : await momentOf(client, deps.asOf, settings.timeZone);
       const input = { ...moment, ...settings };
       return { kpi: await queryKpi(client, unit, input), input };
-    });
+    }, turn);
   };
-  const common = () => ({ unit, startedAt, finishedAt: deps.clock(), attempts });
+  const common = () => {
+    const finishedAt = deps.clock();
+    // By a clock that nobody sets: a run is never shorter than nothing.
+    const runSeconds = Math.max(0, performance.now() - askedAt - waitedMs) / 1000;
+    return { unit, startedAt: startedAt ?? finishedAt, finishedAt, runSeconds, waitSeconds: waitedMs / 1000, attempts };
+  };
   try {
     const done = await pRetry(attempt, {
       retries: deps.retry.attempts - 1,

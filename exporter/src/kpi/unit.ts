@@ -68,3 +68,14 @@ export interface KpiResult {
   /** Unix seconds; null where the unit has no freshness source or the source has no row. */
   readonly dataTimestampSeconds: number | null;
 }
+
+/** Longest interval of a KPI that counts as real time, in ms. */
+const REAL_TIME_MS = 60_000;
+
+/**
+ * Whether a KPI is looked at in real time: at least once a minute, by queries that end within their interval. All others are
+ * scheduled: they run on a change at most once a minute, and leave a connection to those that are real time.
+ */
+export function isRealTime({ schedule, timeoutMs }: Pick<KpiUnit, 'schedule' | 'timeoutMs'>): boolean {
+  return schedule.kind === 'every' && schedule.intervalMs <= REAL_TIME_MS && timeoutMs <= schedule.intervalMs;
+}

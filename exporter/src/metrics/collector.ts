@@ -16,6 +16,8 @@ export interface KpiState {
   readonly lastSuccess: Date | null;
   readonly lastAttempt: Date | null;
   readonly dataTimestampSeconds: number | null;
+  /** Whether the newest run failed. */
+  readonly failing: boolean;
   /** The newest failure, of the KPI or of its record in kpi_history; kept after a later success. */
   readonly lastError: { readonly at: Date; readonly result: string; readonly message: string } | null;
 }
@@ -43,6 +45,7 @@ const NOTHING: KpiState = {
   lastSuccess: null,
   lastAttempt: null,
   dataTimestampSeconds: null,
+  failing: false,
   lastError: null,
 };
 
@@ -65,7 +68,9 @@ export function createCollector(deps: CollectorDeps): Collector {
     // A real-time KPI that did not change need not say so to the database every 30 s.
     if (lastWritten.get(kpi) === record) return null;
     try {
-      await deps.database.withClient((client) => writeHistory(client, kpi, outcome.input.asOf, samples));
+      await deps.database.withClient((client) => writeHistory(client, kpi, outcome.input.asOf, samples), {
+        purpose: 'record',
+      });
       lastWritten.set(kpi, record);
       self.historyWrites.inc({ kpi, result: 'success' });
       return null;
@@ -86,13 +91,15 @@ export function createCollector(deps: CollectorDeps): Collector {
       const before = states.get(kpi) ?? NOTHING;
       // From here to the next await nothing else runs: no scrape sees half of a change.
       self.runs.inc({ kpi, result: outcome.result });
-      self.duration.observe({ kpi }, (outcome.finishedAt.getTime() - outcome.startedAt.getTime()) / 1000);
+      self.duration.observe({ kpi }, outcome.runSeconds);
+      self.queueDuration.observe({ kpi }, outcome.waitSeconds);
       self.lastAttempt.set({ kpi }, outcome.finishedAt.getTime() / 1000);
       if (outcome.result !== 'success' || text === null) {
         const message = outcome.result === 'success' ? '' : outcome.message;
         states.set(kpi, {
           ...before,
           lastAttempt: outcome.finishedAt,
+          failing: true,
           lastError: { at: outcome.finishedAt, result: outcome.result, message },
         });
         log.error({ kpi, result: outcome.result, attempts: outcome.attempts, reason: message }, 'KPI run failed');
@@ -109,6 +116,7 @@ export function createCollector(deps: CollectorDeps): Collector {
         lastSuccess: outcome.finishedAt,
         lastAttempt: outcome.finishedAt,
         dataTimestampSeconds,
+        failing: false,
         lastError: before.lastError,
       });
       log.debug({ kpi, series: outcome.kpi.samples.length, attempts: outcome.attempts }, 'KPI run succeeded');

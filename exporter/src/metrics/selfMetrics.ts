@@ -21,6 +21,7 @@ export interface SelfMetrics {
   readonly lastAttempt: Gauge<'kpi'>;
   readonly dataTimestamp: Gauge<'kpi'>;
   readonly duration: Histogram<'kpi'>;
+  readonly queueDuration: Histogram<'kpi'>;
   readonly runs: Counter<'kpi' | 'result'>;
   readonly series: Gauge<'kpi'>;
   readonly historyWrites: Counter<'kpi' | 'result'>;
@@ -62,9 +63,16 @@ export function createSelfMetrics(build: BuildInfo): SelfMetrics {
   const series = gauge('portfolio_kpi_series', 'Samples that the KPI exposes now.');
   const duration = new Histogram({
     name: 'portfolio_kpi_run_duration_seconds',
-    help: 'Duration of KPI runs, retries included.',
+    help: 'Duration of KPI runs, retries included, waiting for a free connection not.',
     labelNames: ['kpi'],
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+    registers,
+  });
+  const queueDuration = new Histogram({
+    name: 'portfolio_kpi_queue_duration_seconds',
+    help: 'How long KPI runs waited for a connection of the pool to be free.',
+    labelNames: ['kpi'],
+    buckets: [0.01, 0.1, 1, 10, 60, 600],
     registers,
   });
   const runs = new Counter({
@@ -113,6 +121,7 @@ export function createSelfMetrics(build: BuildInfo): SelfMetrics {
   const forget = (kpi: string): void => {
     for (const one of [acceptableLag, lagAlert, lastSuccess, lastAttempt, dataTimestamp, series]) one.remove({ kpi });
     duration.remove({ kpi });
+    queueDuration.remove({ kpi });
     for (const result of RESULTS) runs.remove({ kpi, result });
     for (const result of ['success', 'error']) historyWrites.remove({ kpi, result });
   };
@@ -123,6 +132,7 @@ export function createSelfMetrics(build: BuildInfo): SelfMetrics {
     lastAttempt,
     dataTimestamp,
     duration,
+    queueDuration,
     runs,
     series,
     historyWrites,

@@ -197,7 +197,7 @@ describe('a changed exporter.yaml', () => {
       (await exporter.samples()).filter(
         ({ metric, labels }) => metric === 'portfolio_test_day' || labels['kpi'] === kpi,
       );
-    const text = 'database:\n  max_connections: 2\nkpis:\n  day:\n    enabled: false\n';
+    const text = 'database:\n  max_connections: 3\nkpis:\n  day:\n    enabled: false\n';
     await config.write('exporter.yaml', exporterYaml({ text }));
     await expect.poll(series, PROMISED).toEqual([]);
     expect(exporter.program.stderr()).toMatch(

@@ -88,7 +88,7 @@ retry: {attempts: 1, initial_delay: 1s, max_delay: 1s}
 on_change: {delay: 1s, min_interval: 2s}
 database:
   password_file: secrets/password
-  max_connections: 2
+  max_connections: 3
   connect_timeout: 2s
   probe_interval: 1m
   listen: false
@@ -114,7 +114,7 @@ kpis:
       onChange: { delayMs: 1_000, minIntervalMs: 2_000 },
       database: {
         passwordFile: '/etc/portfolio/secrets/password',
-        maxConnections: 2,
+        maxConnections: 3,
         connectTimeoutMs: 2_000,
         probeIntervalMs: 60_000,
         listen: false,
@@ -161,7 +161,7 @@ kpis:
     ['retry: {initial_delay: 11s}', '1:24: retry.initial_delay: is longer than max_delay'],
     ['retry: {initial_delay: 9ms}', '1:24: retry.initial_delay: 9ms is out of range: 10ms - 1m'],
     ['on_change: {delay: 61s}', '1:20: on_change.delay: 61s is out of range: 0s - 1m'],
-    ['database: {max_connections: 0}', '1:29: database.max_connections: Too small: expected number to be >=1'],
+    ['database: {max_connections: 2}', '1:29: database.max_connections: Too small: expected number to be >=3'],
     ['database: {password_file: ""}', '1:27: database.password_file: is empty; write null for none'],
     ['database: {connect_timeout: 99ms}', '1:29: database.connect_timeout: 99ms is out of range: 100ms - 5m'],
     [

@@ -54,6 +54,8 @@ function start(options: Partial<DatabaseMonitorDeps> & { url?: string } = {}): v
     log: recorded.log,
     onAnswer: (up) => answers.push(up),
     onUp: () => (ups += 1),
+    schemaProblem: () => Promise.resolve(null),
+    onSchemaMended: () => undefined,
     ...rest,
   });
 }
@@ -70,7 +72,7 @@ const letIn = (): Promise<unknown> => server.client.query(`ALTER ROLE ${role} LO
 describe('the monitor', () => {
   it('knows nothing before the first answer', () => {
     start();
-    expect(monitor.state()).toEqual({ up: null, reason: null, since: null });
+    expect(monitor.state()).toEqual({ up: null, reason: null, since: null, schemaProblem: null });
     expect(answers).toEqual([]);
   });
 

@@ -43,7 +43,7 @@ export function status(more: Partial<StatusModel> = {}): StatusModel {
     now: NOW,
     startedAt: ago(93_784),
     timeZone: 'UTC',
-    database: { up: true, reason: null, since: ago(93_700) },
+    database: { up: true, reason: null, since: ago(93_700), schemaProblem: null },
     config: { lastReloadSuccessful: true, lastReloadAt: ago(93_784), problems: [] },
     kpis: [kpi('portfolio_performance')],
     thresholds: [threshold('hourly_rate', 75, { unit: 'dollars', category: 'venture_assessment' })],
@@ -72,7 +72,7 @@ export function eventfulStatus(): StatusModel {
     })),
   });
   return status({
-    database: { up: true, reason: null, since: ago(93_700) },
+    database: { up: true, reason: null, since: ago(93_700), schemaProblem: null },
     config: {
       lastReloadSuccessful: false,
       lastReloadAt: ago(640),

@@ -28,7 +28,7 @@ beforeEach(async () => {
   logged = [];
   deps = {
     renderMetrics: () => Promise.resolve(page(EXPOSITION)),
-    readiness: () => ({ ready: true, reasons: [] }),
+    readiness: () => ({ ready: true, reasons: [], failing: [] }),
     status: () => status(),
     reload: () => Promise.resolve({ ok: true }),
     grafanaUrl: () => 'https://grafana.example.test/base/',
@@ -112,7 +112,7 @@ describe('/metrics', () => {
 
 describe('health and readiness', () => {
   it('answers ok whatever the database does', async () => {
-    deps.readiness = () => ({ ready: false, reasons: ['database down'] });
+    deps.readiness = () => ({ ready: false, reasons: ['database down'], failing: [] });
     expect(await ask('GET', '/healthz')).toMatchObject({ status: 200, text: 'ok\n' });
   });
 
@@ -120,21 +120,41 @@ describe('health and readiness', () => {
     expect(await ask('GET', '/readyz')).toMatchObject({ status: 200, text: 'ready\n' });
     const json = await ask('GET', '/readyz', { accept: 'application/json' });
     expect(json.headers['content-type']).toContain('application/json');
-    expect(JSON.parse(json.text)).toEqual({ ready: true, reasons: [] });
+    expect(JSON.parse(json.text)).toEqual({ ready: true, reasons: [], failing: [] });
   });
 
   it('is not ready with every reason, one a line', async () => {
     deps.readiness = () => ({
       ready: false,
       reasons: ['database: connection\nrefused', 'synergy_value: no value yet'],
+      failing: [{ kpi: 'venture_scores', result: 'timeout', reason: 'cancelled\nafter 5 s' }],
     });
     const plain = await ask('GET', '/readyz', { accept: '*/*' });
     expect(plain.status).toBe(503);
     expect(plain.headers['content-type']).toBe('text/plain; charset=utf-8');
-    expect(plain.text).toBe('not ready\ndatabase: connection refused\nsynergy_value: no value yet\n');
+    expect(plain.text).toBe(
+      'not ready\ndatabase: connection refused\nsynergy_value: no value yet\n' +
+        'failing: venture_scores: timeout: cancelled after 5 s\n',
+    );
     const json = await ask('GET', '/readyz', { accept: 'application/json' });
     expect(json.status).toBe(503);
-    expect(JSON.parse(json.text)).toHaveProperty('reasons.length', 2);
+    expect(JSON.parse(json.text)).toMatchObject({
+      ready: false,
+      reasons: { length: 2 },
+      failing: [{ kpi: 'venture_scores', result: 'timeout' }],
+    });
+  });
+
+  it('stays ready beside a KPI that fails, and tells it', async () => {
+    deps.readiness = () => ({
+      ready: true,
+      reasons: [],
+      failing: [{ kpi: 'venture_scores', result: 'error', reason: 'no such column' }],
+    });
+    expect(await ask('GET', '/readyz')).toMatchObject({
+      status: 200,
+      text: 'ready\nfailing: venture_scores: error: no such column\n',
+    });
   });
 });
 

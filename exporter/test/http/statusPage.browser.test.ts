@@ -26,7 +26,7 @@ describe.skipIf(executablePath === null)('the status page in Chromium', () => {
   beforeAll(async () => {
     const app = createApp({
       renderMetrics: () => Promise.reject(new Error('not asked for here')),
-      readiness: () => ({ ready: true, reasons: [] }),
+      readiness: () => ({ ready: true, reasons: [], failing: [] }),
       status: () => model,
       reload: () => Promise.resolve({ ok: true }),
       grafanaUrl: () => null,

@@ -24,13 +24,17 @@ describe('the overall state', () => {
   });
 
   it('says since when and why the database is down', () => {
-    const text = words(status({ database: { up: false, reason: 'connection refused', since: ago(60) } }));
+    const text = words(
+      status({
+        database: { up: false, reason: 'connection refused', since: ago(60), schemaProblem: null },
+      }),
+    );
     expect(text).toContain('✕ database down');
     expect(text).toContain('Database down since 2026-03-08 14:04:09 UTC: connection refused');
   });
 
   it('does not call an untried database down', () => {
-    const text = words(status({ database: { up: null, reason: null, since: null } }));
+    const text = words(status({ database: { up: null, reason: null, since: null, schemaProblem: null } }));
     expect(text).toContain('database not tried yet');
     expect(text).not.toContain('database down');
   });

@@ -75,6 +75,8 @@ describe('success', () => {
       unit,
       startedAt: new Date('2026-04-02T10:00:00Z'),
       finishedAt: new Date('2026-04-02T10:00:03Z'),
+      runSeconds: expect.any(Number) as unknown,
+      waitSeconds: expect.any(Number) as unknown,
       attempts: 1,
       result: 'success',
       kpi: { samples: [{ metric: 'portfolio_sample', labels: {}, value: 31 }], dataTimestampSeconds: null },

@@ -63,6 +63,8 @@ function success(
     unit,
     startedAt,
     finishedAt: new Date(startedAt.getTime() + 250),
+    runSeconds: 0.25,
+    waitSeconds: 12,
     attempts: 1,
     result: 'success',
     kpi: { samples, dataTimestampSeconds },
@@ -71,7 +73,8 @@ function success(
 }
 
 function failure(unit: KpiUnit, result: Exclude<RunResult, 'success'>, startedAt = T0): RunOutcome {
-  return { unit, startedAt, finishedAt: new Date(startedAt.getTime() + 250), attempts: 3, result, message: 'it broke' };
+  const finishedAt = new Date(startedAt.getTime() + 250);
+  return { unit, startedAt, finishedAt, runSeconds: 0.25, waitSeconds: 0, attempts: 3, result, message: 'it broke' };
 }
 
 const text = async (): Promise<string> => (await collector.render()).body.toString();
@@ -104,11 +107,13 @@ describe('a success', () => {
     expect(valueOf(all, 'portfolio_kpi_runs_total', { ...kpi, result: 'success' })).toBe(1);
     expect(valueOf(all, 'portfolio_kpi_run_duration_seconds_count', kpi)).toBe(1);
     expect(valueOf(all, 'portfolio_kpi_run_duration_seconds_sum', kpi)).toBe(0.25);
+    expect(valueOf(all, 'portfolio_kpi_queue_duration_seconds_sum', kpi)).toBe(12);
     expect(collector.state('ventures')).toEqual({
       samples: outcome.result === 'success' ? outcome.kpi.samples : [],
       lastSuccess: outcome.finishedAt,
       lastAttempt: outcome.finishedAt,
       dataTimestampSeconds: 1_774_900_000,
+      failing: false,
       lastError: null,
     });
   });
@@ -170,6 +175,7 @@ describe('a failure', () => {
         lastSuccess: later(250),
         lastAttempt: later(60_250),
         dataTimestampSeconds: 7,
+        failing: true,
         lastError: { at: later(60_250), result, message: 'it broke' },
       });
       expect(lines.filter(({ level }) => level >= WARN)).toEqual([

@@ -37,6 +37,7 @@ describe('the metrics of the exporter about itself', () => {
       portfolio_kpi_last_attempt_timestamp_seconds: 'gauge kpi',
       portfolio_kpi_data_timestamp_seconds: 'gauge kpi',
       portfolio_kpi_run_duration_seconds: 'histogram kpi,le',
+      portfolio_kpi_queue_duration_seconds: 'histogram kpi,le',
       portfolio_kpi_runs_total: 'counter kpi,result',
       portfolio_kpi_history_writes_total: 'counter kpi,result',
       portfolio_kpi_series: 'gauge kpi',

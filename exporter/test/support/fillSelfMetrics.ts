@@ -11,5 +11,6 @@ export function fillSelfMetrics(self: SelfMetrics): void {
   self.setReload(true, new Date('2026-03-31T12:00:00Z'));
   for (const gauge of [self.lastSuccess, self.lastAttempt, self.dataTimestamp, self.series]) gauge.set({ kpi }, 1);
   self.duration.observe({ kpi }, 0.02);
+  self.queueDuration.observe({ kpi }, 0.02);
   self.historyWrites.inc({ kpi, result: 'success' });
 }

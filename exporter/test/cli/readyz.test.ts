@@ -1,0 +1,136 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createConfigDirectory } from '../support/configDirectory.js';
+import type { ConfigDirectory } from '../support/configDirectory.js';
+import { createDatabase } from '../support/database.js';
+import type { TestDatabase } from '../support/database.js';
+import { createExporterLogin } from '../support/exporterLogin.js';
+import type { ExporterLogin } from '../support/exporterLogin.js';
+import { runProgram } from '../support/startProgram.js';
+import { startServe } from '../support/startServe.js';
+import type { ServedExporter } from '../support/startServe.js';
+import { testUnit } from '../support/testUnit.js';
+
+vi.setConfig({ testTimeout: 120_000 });
+const NOTICED = { timeout: 20_000, interval: 50 };
+
+const GOOD = {
+  'kpis/good.yaml': testUnit({ metrics: { portfolio_test_good: 'count' } }),
+  'kpis/good.sql': 'SELECT 1 AS portfolio_test_good',
+};
+const BROKEN = {
+  'kpis/broken.yaml': testUnit({ metrics: { portfolio_test_broken: 'count' } }),
+  'kpis/broken.sql': 'SELECT 1 / count(*) AS portfolio_test_broken FROM venture_assessments',
+};
+
+let database: TestDatabase;
+let login: ExporterLogin;
+let config: ConfigDirectory;
+let exporter: ServedExporter;
+
+beforeEach(async () => {
+  database = await createDatabase({ template: 'empty' });
+  login = await createExporterLogin(database);
+});
+afterEach(async () => {
+  await exporter.stop();
+  await config.remove();
+  await database.drop();
+});
+
+async function serve(units: Readonly<Record<string, string>>): Promise<void> {
+  config = await createConfigDirectory({
+    'exporter.yaml': 'kpi_directory: kpis\ndatabase:\n  probe_interval: 1s\n  connect_timeout: 2s\n',
+    ...units,
+  });
+  exporter = await startServe({ env: { DATABASE_URL: login.url }, args: config.args });
+}
+
+async function migrate(): Promise<void> {
+  const { code, stderr } = await runProgram(['migrate'], { env: { DATABASE_URL: database.url } });
+  expect(stderr).toBe('');
+  expect(code).toBe(0);
+}
+
+const readyz = async (): Promise<{ status: number; text: string }> => {
+  const { status, text } = await exporter.get('/readyz');
+  return { status, text };
+};
+
+describe('/readyz', () => {
+  it('waits for the schema of this version and for a KPI that succeeds, and lists the KPI that does not', async () => {
+    await serve({ ...GOOD, ...BROKEN });
+    await vi.waitFor(
+      async () =>
+        expect(await readyz()).toEqual({
+          status: 503,
+          text:
+            'not ready\nschema: no migration was applied to this database: run `portfolio-exporter migrate`\n' +
+            'failing: broken: error: relation "venture_assessments" does not exist (SQLSTATE 42P01); ' +
+            'the schema is missing or older than this program: run `portfolio-exporter migrate`\n',
+        }),
+      NOTICED,
+    );
+    await migrate();
+    const failing = 'failing: broken: error: division by zero (SQLSTATE 22012)\n';
+    await vi.waitFor(async () => expect(await readyz()).toEqual({ status: 200, text: `ready\n${failing}` }), NOTICED);
+    const json = await exporter.get('/readyz', { headers: { accept: 'application/json' } });
+    expect(JSON.parse(json.text)).toEqual({
+      ready: true,
+      reasons: [],
+      failing: [{ kpi: 'broken', result: 'error', reason: 'division by zero (SQLSTATE 22012)' }],
+    });
+    expect((await exporter.get('/')).text).toContain('division by zero (SQLSTATE 22012)');
+
+    const { rows } = await database.client.query<{ name: string }>(
+      `DELETE FROM portfolio_schema_migrations WHERE name = (SELECT max(name) FROM portfolio_schema_migrations) RETURNING name`,
+    );
+    const last = rows[0]?.name ?? '';
+    const pending = `schema: not applied yet: ${last}; run \`portfolio-exporter migrate\``;
+    await vi.waitFor(
+      async () => expect(await readyz()).toEqual({ status: 503, text: `not ready\n${pending}\n${failing}` }),
+      NOTICED,
+    );
+    expect((await exporter.get('/')).text).toContain(`not applied yet: ${last}`);
+    await database.client.query(
+      `INSERT INTO portfolio_schema_migrations (name, run_on) VALUES ($1, now()), ('9999_later', now())`,
+      [last],
+    );
+    const newer =
+      'schema: 9999_later came from another version of this program: start the version that migrated this database';
+    await vi.waitFor(
+      async () => expect(await readyz()).toEqual({ status: 503, text: `not ready\n${newer}\n${failing}` }),
+      NOTICED,
+    );
+    // Whoever locks the record of the migrations does not make the database look down.
+    await database.client.query(`DELETE FROM portfolio_schema_migrations WHERE name = '9999_later'`);
+    await vi.waitFor(async () => expect(await readyz()).toMatchObject({ status: 200 }), NOTICED);
+    await database.client.query('BEGIN; LOCK TABLE portfolio_schema_migrations');
+    await vi.waitFor(
+      async () =>
+        expect((await readyz()).text).toMatch(/^not ready\nschema: which migrations were applied cannot be read: /),
+      NOTICED,
+    );
+    expect(await exporter.value('portfolio_database_up')).toBe(1);
+    await database.client.query('ROLLBACK');
+    await vi.waitFor(async () => expect(await readyz()).toMatchObject({ status: 200 }), NOTICED);
+  });
+
+  it('is not ready where every KPI fails', async () => {
+    await migrate();
+    await serve(BROKEN);
+    await vi.waitFor(
+      async () =>
+        expect(await readyz()).toEqual({
+          status: 503,
+          text: 'not ready\nno KPI succeeds\nfailing: broken: error: division by zero (SQLSTATE 22012)\n',
+        }),
+      NOTICED,
+    );
+    // The probe shares its connection with nobody.
+    const { rows } = await database.client.query<{ name: string }>(
+      `SELECT application_name AS name FROM pg_stat_activity WHERE usename = $1 ORDER BY 1`,
+      [login.role],
+    );
+    expect(rows.filter(({ name }) => name === 'portfolio-exporter probe')).toHaveLength(1);
+  });
+});
