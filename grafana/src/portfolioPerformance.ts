@@ -7,7 +7,7 @@ import { profitMargin } from './panels/profitMargin.js';
 import { revenueTrend } from './panels/revenueTrend.js';
 import { scorecard } from './panels/scorecard.js';
 import { finishDashboard } from './shared/finishDashboard.js';
-import { limitOf } from './shared/limit.js';
+import { limitOf, partInWords } from './shared/limit.js';
 import { limitTile } from './shared/limitTile.js';
 import { portfolioDashboard } from './shared/portfolioDashboard.js';
 import { newest } from './shared/promQuery.js';
@@ -71,7 +71,14 @@ function improvementTile(
   });
 }
 
+/** In place of the limit's text, where ventures are silent: how many the numbers beside it are not about. */
 function activeVentures(): PanelBuilder {
+  const needed = limitOf('min_active_ventures', 'needed ≥');
+  const silent = partInWords(
+    `max(${newest('portfolio_ventures_missing_metrics', 'portfolio_performance')}) > 0`,
+    `max(${newest('portfolio_active_ventures', 'portfolio_performance')})`,
+    ['ventures has not reported', 'ventures have not reported'],
+  );
   return limitTile({
     id: 4,
     title: 'Active ventures',
@@ -81,10 +88,11 @@ function activeVentures(): PanelBuilder {
     unit: 'none',
     decimals: 0,
     absent: 'none registered',
-    limit: limitOf('min_active_ventures', 'needed ≥'),
+    limit: { value: needed.value, text: `${silent} or on () ${needed.text}` },
     good: 'at least',
     text: {
-      shows: 'Ventures with status active.',
+      shows:
+        'Ventures with status active. Below the number: how many of them have no row within `carry_forward_days`; the growth tiles leave those out on both sides.',
       target: '`min_active_ventures` in thresholds.yaml: coordination needs more than one.',
       whenRed: 'a venture was closed or paused; with too few of them there is nothing to coordinate.',
     },

@@ -3,6 +3,7 @@ import { formatAge, formatTime } from './formatAge.js';
 import { kpiState, type KpiState } from './kpiState.js';
 import { KpiFigures } from './kpiFigures.js';
 import { SeriesTables } from './seriesTables.js';
+import { SilentVentures } from './silentVentures.js';
 import type { KpiStatus } from './statusModel.js';
 import { ValueList } from './valueList.js';
 import { visibleText } from './visibleText.js';
@@ -31,6 +32,7 @@ export function KpiCard({ kpi, now, timeZone, maxRows }: KpiCardProps): VNode {
       <p class="about">{visibleText(kpi.description, 400)}</p>
       {hasValue ? <StaleNote state={state} lag={kpi.acceptableLagSeconds} /> : <NoValue kpi={kpi} />}
       {hasValue && <KpiFigures metrics={kpi.metrics} />}
+      {hasValue && <SilentVentures metrics={kpi.metrics} />}
       <div class="clocks">
         {state.successAgeSeconds !== null && (
           <Clock label="Last success" age={state.successAgeSeconds} lag={kpi.acceptableLagSeconds} />

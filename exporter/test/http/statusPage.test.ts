@@ -58,6 +58,22 @@ describe('the overall state', () => {
 describe('a KPI', () => {
   const target = { value: 0.2, direction: 'at_least', thresholdName: 't' } as const;
 
+  it.each([
+    [0, 8, null],
+    [1, 8, '1 of 8 ventures has not reported'],
+    [2, 1200, '2 of 1,200 ventures have not reported'],
+    [1, 1, '1 of 1 venture has not reported'],
+    [null, 8, null],
+  ])('says, where %s of %s ventures are silent, %s', (silent, active, text) => {
+    const metrics = [
+      metric('portfolio_active_ventures', active, { unit: 'count' }),
+      metric('portfolio_ventures_missing_metrics', silent, { unit: 'count' }),
+    ];
+    const page = words(status({ kpis: [kpi('portfolio_performance', { metrics })] }));
+    if (text === null) expect(page).not.toContain('not reported');
+    else expect(page).toContain(`${text}: in no comparison over time, and not in the sums.`);
+  });
+
   it('has no figure before its first success', () => {
     const never = kpi('a', {
       lastSuccess: null,

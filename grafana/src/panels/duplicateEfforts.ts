@@ -20,7 +20,7 @@ export function duplicateEfforts(id: number, at: GridPos): PanelBuilder {
     empty: nothing('No duplicate effort recorded in this period'),
     text: {
       shows:
-        "Hours that the chosen ventures spent on work that another one does as well: the 30 days up to each month's end, in the running month up to today. Dotted: before coordination started (purple line), per 30 days. Dashed: the target; below it is good.",
+        "Hours that the chosen ventures spent on work that another one does as well: the 30 days up to each month's end, in the running month up to today. Dotted: before coordination started (purple line), per 30 days. Dashed: the target; below it is good. An active venture without any usage in the 30 days is in none of the lines.",
       target: 'baseline less `resource_efficiency_improvement_target` (thresholds.yaml).',
       whenRed:
         'with the line above the dashed one, choose ventures above to see who still does the same work twice, and give it to one of them.',

@@ -19,7 +19,7 @@ export function revenueTrend(id: number, at: GridPos): PanelBuilder {
     empty: nothing('No venture metrics in this period'),
     text: {
       shows:
-        'Monthly revenue of the chosen ventures: the newest figure of each month, the running month up to today. Dotted: revenue on the day when coordination started (purple line). Dashed: the target above it.',
+        'Monthly revenue of the chosen ventures: the newest figure of each month, the running month up to today. Dotted: revenue on the day when coordination started (purple line). Dashed: the target above it. In a month in which an active venture is silent all three lines are without it.',
       target: 'baseline plus `portfolio_revenue_improvement_target` in thresholds.yaml.',
       whenRed:
         'with the line below the dashed one, open the scorecard and look for the ventures that fell; choose them above to see their own trend.',

@@ -40,6 +40,17 @@ export function inWords(value: string, written: string): string {
   return `label_replace(count_values("number", round(${value}, 0.1)), "label", "${written}", "number", "(.*)")`;
 }
 
+/**
+ * Two counts as the label of one series: `1 of 8 ventures has not reported`; no series where the part has none.
+ * @param words what follows the numbers, for a part of one and of several
+ */
+export function partInWords(part: string, whole: string, words: readonly [one: string, several: string]): string {
+  const both = `count_values("part", ${part}) * on () group_left (whole) count_values("whole", ${whole})`;
+  const numbers = `label_join(${both}, "label", " of ", "part", "whole")`;
+  const several = `label_replace(${numbers}, "label", "$1 ${words[1]}", "label", "(([2-9]|[0-9]{2,}) of .*)")`;
+  return `label_replace(${several}, "label", "$1 ${words[0]}", "label", "(1 of [0-9]+)")`;
+}
+
 /** A duration in seconds as text: `24 h`, `5 min`. */
 export function durationInWords(seconds: string, words: string): string {
   return `${inWords(`(${seconds} >= 3600) / 3600`, `${words} $1 h`)} or ${inWords(`(${seconds} < 3600) / 60`, `${words} $1 min`)}`;
