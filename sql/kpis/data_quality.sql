@@ -9,7 +9,7 @@ WITH event AS (
      AND e.captured_at <= :now
 ),
 conflict AS (
-  SELECT status, detected_at, resolved_at
+  SELECT status, resource_name, detected_at, resolved_at
     FROM resource_conflicts
    WHERE detected_at >= (:as_of - 364)::timestamp AT TIME ZONE :time_zone
      AND detected_at <= :now
@@ -157,6 +157,24 @@ counted ("check", violations) AS (
   SELECT 'conflict_resolved_without_date', count(*) FROM conflict WHERE status = 'RESOLVED' AND resolved_at IS NULL
   UNION ALL
   SELECT 'conflict_dated_but_not_resolved', count(*) FROM conflict WHERE status <> 'RESOLVED' AND resolved_at IS NOT NULL
+  UNION ALL
+  -- Names that a label does not hold whole (label_value_length_limit), or that are no names
+  SELECT 'name_too_long', count(*)
+    FROM (SELECT name::text FROM ventures
+          UNION ALL
+          SELECT name FROM synergy_initiatives
+          UNION ALL
+          SELECT owner_name FROM synergy_initiatives
+          UNION ALL
+          SELECT name FROM initiative_milestones WHERE completed_at IS NULL
+          UNION ALL
+          SELECT owner_name FROM initiative_milestones WHERE completed_at IS NULL
+          UNION ALL
+          SELECT resource_name FROM venture_resource_allocations
+          UNION ALL
+          SELECT resource_name FROM conflict
+         ) AS shown (name)
+   WHERE octet_length(name) > 1024
   UNION ALL
   -- Rows from the future; five minutes are the clocks of two machines
   SELECT 'future_timestamp',

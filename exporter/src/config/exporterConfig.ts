@@ -44,6 +44,8 @@ export interface ExporterConfig {
   readonly carryForwardDays: number;
   /** The most series of one KPI that names no limit of its own. */
   readonly maxSeries: number;
+  /** In bytes of UTF-8. */
+  readonly labelValueLengthLimit: number;
   readonly jitterMs: number;
   readonly retry: RetryConfig;
   readonly onChange: { readonly delayMs: number; readonly minIntervalMs: number };
@@ -62,11 +64,9 @@ export const onChangeTables = z
   .refine((tables) => new Set(tables).size === tables.length, 'names a table twice')
   .meta({ description: 'Tables whose committed changes start a run.' });
 
-export const maxSeriesSchema = z
-  .int()
-  .min(1)
-  .max(100_000)
-  .meta({ description: 'The most series of one run; more fail it. Range: 1 - 100000.' });
+export const maxSeriesSchema = z.int().min(1).max(100_000).meta({
+  description: 'The most series of one run (rows times metrics with a value); more fail it. Range: 1 - 100000.',
+});
 export const timeoutSchema = durationMs({ min: '100ms', max: '10m' }, 'The longest one run may take on the server');
 export const acceptableLagSchema = durationSeconds(
   { min: '1s', max: '366d' },
@@ -173,6 +173,10 @@ export const exporterSchema = z
       .default(3)
       .meta({ description: 'For how many days a venture keeps its newest daily row. Range: 0 - 366.' }),
     max_series: maxSeriesSchema.default(1_000),
+    label_value_length_limit: z.int().min(64).max(65_536).default(1_024).meta({
+      description:
+        'The most bytes of a label value. A longer name is shortened where a label that ends in _id tells the series apart; else the run fails. Range: 64 - 65536.',
+    }),
     jitter: durationMs({ min: '0s', max: '5m' }, 'Each scheduled run waits a random part of this').prefault('500ms'),
     retry: retrySchema.prefault({}),
     on_change: z
@@ -228,6 +232,7 @@ export function readExporterConfig(
     timeZone: value.time_zone,
     carryForwardDays: value.carry_forward_days,
     maxSeries: value.max_series,
+    labelValueLengthLimit: value.label_value_length_limit,
     jitterMs: value.jitter,
     retry: { attempts: retry.attempts, initialDelayMs: retry.initial_delay, maxDelayMs: retry.max_delay },
     onChange: { delayMs: onChange.delay, minIntervalMs: onChange.min_interval },

@@ -106,6 +106,7 @@ async function loadUnit(directory: string, name: string, config: ExporterConfig)
     acceptableLagSeconds: override.acceptableLagSeconds ?? file.acceptableLagSeconds,
     alertWhenLate: override.alertWhenLate ?? file.alertWhenLate,
     maxSeries: override.maxSeries ?? file.maxSeries ?? config.maxSeries,
+    maxLabelBytes: config.labelValueLengthLimit,
     sqlFile,
     sql: query.text,
     parameters: query.parameters,

@@ -3,13 +3,18 @@ import type { ThresholdName } from '../config/thresholdCatalogue.js';
 import { clientTimeout, SERVER_TIMEOUT_MARGIN_MS } from '../database/clientTimeout.js';
 import { inTransaction } from '../database/transaction.js';
 import type { TransactionOptions } from '../database/transaction.js';
+import { checkColumns } from './checkColumns.js';
 import { readFreshness } from './freshness.js';
 import type { KpiInput } from './kpiInput.js';
+import { KpiResultError } from './kpiResultError.js';
+import { maxResultBytes, tooManyBytes, tooManySeries } from './resultLimits.js';
+import type { RowsRead } from './readBounded.js';
+import { readBounded } from './readBounded.js';
 import { toSamples } from './toSamples.js';
 import type { KpiResult, KpiUnit } from './unit.js';
 
-/** Values stay PostgreSQL's own text: int8 and numeric would come as text anyway, dates as objects in local time. */
-const AS_TEXT = { getTypeParser: () => (text: string) => text };
+/** text and varchar: cut without looking at the rest of the value. */
+const TEXT_TYPES: ReadonlySet<number> = new Set([25, 1043]);
 
 /**
  * Runs one KPI in one READ ONLY transaction whose `statement_timeout` the server itself enforces.
@@ -18,26 +23,51 @@ const AS_TEXT = { getTypeParser: () => (text: string) => text };
 export async function queryKpi(client: ClientBase, unit: KpiUnit, input: KpiInput): Promise<KpiResult> {
   // One snapshot: the rows and their freshness belong to the same moment.
   return inTransaction(client, { ...limits(unit), isolation: 'REPEATABLE READ' }, async () => {
-    const query = {
-      text: unit.sql,
-      values: unit.parameters.map((name) => parameterValue(name, input)),
-      rowMode: 'array' as const,
-      types: AS_TEXT,
-    };
-    // The server's own timeout comes first; the client's is for a server that is gone.
-    const timed = clientTimeout(query, unit.timeoutMs + SERVER_TIMEOUT_MARGIN_MS);
-    const result = await client.query<(string | null)[]>(timed);
-    const samples = toSamples(unit, result.fields, result.rows);
+    const samples = toSamples(unit, await readRows(client, unit, input));
     const dataTimestampSeconds = await readFreshness(client, unit, input);
     return { samples, dataTimestampSeconds };
   });
+}
+
+/** The declared columns of a unit, labels cut by the server where they are longer than they may be. */
+async function readRows(client: ClientBase, unit: KpiUnit, input: KpiInput): Promise<RowsRead> {
+  const values = unit.parameters.map((name) => parameterValue(name, input));
+  const metrics = new Set(unit.metrics.map((metric) => metric.name));
+  let series = 0;
+  const bounds = {
+    // The server's own timeout comes first; the client's is for a server that is gone.
+    timeoutMs: unit.timeoutMs + SERVER_TIMEOUT_MARGIN_MS,
+    maxBytes: maxResultBytes(unit),
+    tooManyBytes: () => tooManyBytes(unit),
+    check: (row: readonly (string | null)[]) => {
+      for (let column = 0; column < metrics.size; column += 1) if (row[column] !== null) series += 1;
+      return series > unit.maxSeries ? tooManySeries(unit) : null;
+    },
+  };
+  const { fields } = await readBounded(client, { text: withoutRows(unit), values }, bounds);
+  const problems = checkColumns(unit, fields);
+  if (problems.length > 0) throw new KpiResultError(problems.join('; '));
+  const labels = fields.filter(({ name }) => !metrics.has(name));
+  const columns = [
+    ...[...metrics].map((name) => `kpi."${name}"`),
+    ...labels.map(({ name, dataTypeID }) => {
+      // format() writes any type as the server sends it; a cast to text would not (booleans, addresses, char(n)).
+      const text = TEXT_TYPES.has(dataTypeID) ? `kpi."${name}"` : `pg_catalog.format('%s', kpi."${name}")`;
+      return `pg_catalog.left(${text}, ${unit.maxLabelBytes + 1}) AS "${name}"`;
+    }),
+  ];
+  return readBounded(client, { text: `SELECT ${columns.join(', ')} FROM (${unit.sql}\n) AS kpi`, values }, bounds);
+}
+
+function withoutRows(unit: KpiUnit): string {
+  return `SELECT * FROM (${unit.sql}\n) AS kpi LIMIT 0`;
 }
 
 /** The columns and types of a unit as the server sees them, without running it. Throws as {@link queryKpi}. */
 export async function describeKpi(client: ClientBase, unit: KpiUnit, input: KpiInput): Promise<FieldDef[]> {
   return inTransaction(client, limits(unit), async () => {
     const query = {
-      text: `SELECT * FROM (${unit.sql}\n) AS kpi LIMIT 0`,
+      text: withoutRows(unit),
       values: unit.parameters.map((name) => parameterValue(name, input)),
     };
     const result = await client.query(clientTimeout(query, unit.timeoutMs + SERVER_TIMEOUT_MARGIN_MS));

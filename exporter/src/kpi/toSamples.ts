@@ -1,32 +1,33 @@
-import type { FieldDef } from 'pg';
-import { checkColumns } from './checkColumns.js';
 import { KpiResultError } from './kpiResultError.js';
+import { labelOf } from './labelOf.js';
+import type { RowsRead } from './readBounded.js';
+import { maxResultBytes, tooManyBytes, tooManySeries } from './resultLimits.js';
 import type { KpiUnit, MetricDefinition, Sample } from './unit.js';
 
 /**
  * Turns rows (arrays of PostgreSQL's text in the order of `fields`) into samples. A NULL value is no sample; a NULL label is the empty string,
  * which Prometheus treats as an absent label. All or nothing: throws {@link KpiResultError} on the first broken rule.
  */
-export function toSamples(
-  unit: KpiUnit,
-  fields: readonly Pick<FieldDef, 'name' | 'dataTypeID'>[],
-  rows: readonly (readonly (string | null)[])[],
-): Sample[] {
-  const problems = checkColumns(unit, fields);
-  if (problems.length > 0) throw new KpiResultError(problems.join('; '));
-  if (rows.length > unit.maxSeries) {
-    throw new KpiResultError(
-      `${rows.length} rows, more than max_series ${unit.maxSeries}; narrow the query or raise max_series of ${unit.name}`,
-    );
-  }
+export function toSamples(unit: KpiUnit, { fields, rows }: RowsRead): Sample[] {
   const columns = new Map(fields.map((field, index) => [field.name, index]));
-  return unit.metrics.flatMap((metric) => samplesOf(metric, columns, rows));
+  const samples = unit.metrics.flatMap((metric) => samplesOf(unit, metric, columns, rows));
+  if (samples.length > unit.maxSeries) throw tooManySeries(unit);
+  // The labels of one row stand on the page once for each of its metrics.
+  const bytes = samples.reduce((sum, { labels }) => sum + escapedBytes(Object.values(labels).join('')), 0);
+  if (bytes > maxResultBytes(unit)) throw tooManyBytes(unit);
+  return samples;
+}
+
+/** As the text format writes it: a backslash before each quote, backslash and line break. */
+function escapedBytes(text: string): number {
+  return Buffer.byteLength(text) + (text.match(/["\\\n]/g)?.length ?? 0);
 }
 
 function samplesOf(
+  unit: KpiUnit,
   metric: MetricDefinition,
   columns: ReadonlyMap<string, number>,
-  rows: readonly (readonly (string | null)[])[],
+  rows: RowsRead['rows'],
 ): Sample[] {
   const firstRow = new Map<string, number>();
   const samples: Sample[] = [];
@@ -39,7 +40,9 @@ function samplesOf(
       throw new KpiResultError(`column ${metric.name} is not a finite number in row ${index + 1}`);
     }
     const labels: Record<string, string> = {};
-    for (const label of metric.labels) labels[label] = row[columns.get(label) ?? -1] ?? '';
+    for (const label of metric.labels) {
+      labels[label] = labelOf(unit, metric, { label, text: row[columns.get(label) ?? -1] ?? '', row: index + 1 });
+    }
     const key = JSON.stringify(metric.labels.map((label) => labels[label]));
     const earlier = firstRow.get(key);
     if (earlier !== undefined) {

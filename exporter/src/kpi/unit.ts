@@ -46,6 +46,8 @@ export interface KpiUnit {
   readonly acceptableLagSeconds: number;
   readonly alertWhenLate: boolean;
   readonly maxSeries: number;
+  /** label_value_length_limit of exporter.yaml. */
+  readonly maxLabelBytes: number;
   readonly freshness: Freshness | null;
   readonly metrics: readonly MetricDefinition[];
   readonly sqlFile: string;

@@ -108,7 +108,7 @@ describe('rows that break the rules of a KPI', () => {
       '10,000 rows',
       'invalid_result',
       `SELECT 'n' || n, n, 1 FROM generate_series(1, 10000) AS n`,
-      '10000 rows, more than max_series 1000',
+      'more than 1000 series (rows times metrics with a value), the max_series of probe',
     ],
     ['division by zero', 'error', `VALUES ('a', 1, 1), ('b', 1, 0)`, 'division by zero (SQLSTATE 22012)'],
   ])('%s: the run fails as a whole, the last good values stay, and it is said', async (_, result, rows, message) => {
@@ -259,7 +259,9 @@ describe('the shipped KPIs', () => {
     await expect.poll(() => runs(exporter, 'resource_allocation', 'invalid_result'), PROMISED).toBeGreaterThan(0);
     expect(await series()).toBe(before);
     const rows = 10_000 + (before ?? 0);
-    expect((await exporter.get('/')).text).toContain(`${rows} rows, more than max_series 1000`);
+    expect((await exporter.get('/')).text).toContain(
+      'more than 1000 series (rows times metrics with a value), the max_series of resource_allocation',
+    );
 
     await config.write('exporter.yaml', `${AT_ONCE}kpis:\n  resource_allocation:\n    max_series: 20000\n`);
     // The page of 10,000 series is rendered after the file was read.

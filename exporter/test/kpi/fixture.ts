@@ -106,7 +106,7 @@ const AS_TEXT = { getTypeParser: () => (text: string) => text };
  */
 export async function runQuery(client: Client, unit: KpiUnit, query: QueryConfig): Promise<Map<string, number>> {
   const result = await client.query<(string | null)[]>({ ...query, rowMode: 'array', types: AS_TEXT });
-  return new Map(toSamples(unit, result.fields, result.rows).map((sample) => [seriesName(unit, sample), sample.value]));
+  return new Map(toSamples(unit, result).map((sample) => [seriesName(unit, sample), sample.value]));
 }
 
 /** The unit's query as the exporter sends it. */

@@ -77,6 +77,7 @@ describe('a unit', () => {
       acceptableLagSeconds: 3_600,
       alertWhenLate: true,
       maxSeries: 1_000,
+      maxLabelBytes: 1_024,
       freshness: null,
       metrics: [
         {

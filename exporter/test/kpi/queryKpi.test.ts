@@ -117,7 +117,7 @@ describe('the transaction', () => {
     const run = queryKpi(cut, kpiUnit({ sql: 'SELECT sleeps(0.4) AS portfolio_sample', timeoutMs: 500 }), INPUT);
     run.catch(() => undefined);
     await vi.waitFor(async () => {
-      const asleep = `SELECT FROM pg_stat_activity WHERE state = 'active' AND query = 'SELECT sleeps(0.4) AS portfolio_sample'`;
+      const asleep = `SELECT FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'SELECT kpi.%sleeps(0.4)%'`;
       expect((await client.query(asleep)).rowCount).toBe(1);
     });
     const before = Date.now();

@@ -233,13 +233,14 @@ describe('a failure that would only come again', () => {
     ],
     [
       'invalid_result',
-      'too many rows',
+      'too many series',
       selecting('g', {
         metrics: [metric('portfolio_sample')],
         maxSeries: 2,
         sql: 'SELECT g AS portfolio_sample FROM generate_series(1, 3) AS g',
       }),
-      '3 rows, more than max_series 2; narrow the query or raise max_series of sample',
+      'more than 2 series (rows times metrics with a value), the max_series of sample; ' +
+        'narrow the query (is a join condition missing?) or raise max_series',
     ],
   ])('is %s at once: %s', async (result, _what, unit, message) => {
     const outcome = await run(unit);
@@ -318,7 +319,7 @@ describe('a database that cannot be reached', () => {
     const during = run(selecting('(SELECT 1 FROM pg_sleep(30))', { timeoutMs: 60_000 }), deps);
     await vi.waitFor(async () => {
       const { rowCount } = await pool.withClient((client) =>
-        client.query(`SELECT FROM pg_stat_activity WHERE query LIKE 'SELECT (SELECT 1 FROM pg_sleep%'`),
+        client.query(`SELECT FROM pg_stat_activity WHERE query LIKE 'SELECT kpi.%pg_sleep(30)%'`),
       );
       expect(rowCount).toBe(1);
     });

@@ -2,14 +2,25 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { KpiResultError } from '../../src/kpi/kpiResultError.js';
 import { queryKpi } from '../../src/kpi/queryKpi.js';
 import type { KpiUnit, Sample } from '../../src/kpi/unit.js';
+import { createDatabase as createPool, type Database } from '../../src/database/pool.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { INPUT, kpiUnit, metric } from '../support/kpiUnit.js';
 
 let database: TestDatabase;
+let pool: Database;
 beforeAll(async () => {
   database = await createDatabase({ template: 'empty' });
+  pool = createPool({
+    settings: { connectionString: database.url },
+    maxConnections: 1,
+    connectTimeoutMs: 10_000,
+    onIdleError: () => undefined,
+  });
 });
-afterAll(() => database.drop());
+afterAll(async () => {
+  await pool.close();
+  await database.drop();
+});
 
 const A = 'portfolio_a';
 const B = 'portfolio_b';
@@ -17,7 +28,7 @@ const B = 'portfolio_b';
 /** The samples of a SELECT on the server, for a unit with metric portfolio_a and label venture unless said otherwise. */
 async function samplesOf(sql: string, overrides: Partial<KpiUnit> = {}): Promise<readonly Sample[]> {
   const unit = kpiUnit({ metrics: [metric(A, { labels: ['venture'] })], sql, ...overrides });
-  return (await queryKpi(database.client, unit, INPUT)).samples;
+  return (await pool.withClient((client) => queryKpi(client, unit, INPUT))).samples;
 }
 
 async function refusal(sql: string, overrides: Partial<KpiUnit> = {}): Promise<string> {
@@ -97,6 +108,10 @@ describe('a label', () => {
     ['true', 't'],
     ['7', '7'],
     [`'2026-03-31'::date`, '2026-03-31'],
+    [`'10.0.0.1'::inet`, '10.0.0.1'],
+    [`'ab'::char(4)`, 'ab  '],
+    [`ARRAY['a', NULL, 'b c']`, '{a,NULL,"b c"}'],
+    [`'%s %I'`, '%s %I'],
     [`'00000000-0000-4000-8000-000000000001'::uuid`, '00000000-0000-4000-8000-000000000001'],
     [`E'"><script>\\\\ \\n \\t 🙂 é'`, '"><script>\\ \n \t 🙂 é'],
     [`'constructor'`, 'constructor'],
@@ -134,6 +149,56 @@ describe('a label', () => {
     const metrics = [metric(A, { labels: ['venture', 'owner'] })];
     const sql = `SELECT * FROM (VALUES ('x","y', 'z', 1), ('x', 'y","z', 2)) AS t (venture, owner, ${A})`;
     expect(await samplesOf(sql, { metrics })).toHaveLength(2);
+  });
+});
+
+describe('a long label', () => {
+  const named = [metric(A, { labels: ['venture_id', 'venture'] })];
+  const label = async (value: string, maxLabelBytes = 64): Promise<string | undefined> => {
+    const sql = `SELECT 7 AS venture_id, ${value} AS venture, 1 AS ${A} FROM generate_series(1, 6) AS g GROUP BY ()`;
+    return (await samplesOf(sql, { metrics: named, maxLabelBytes }))[0]?.labels['venture'];
+  };
+
+  it.each([
+    ['as long as it may be', `repeat('x', 64)`, 'x'.repeat(64)],
+    ['one byte longer', `repeat('x', 65)`, `${'x'.repeat(61)}…`],
+    // Two, three and four bytes a character: none is cut in half.
+    ['of two bytes a character', `repeat('é', 33)`, `${'é'.repeat(30)}…`],
+    ['of three', `repeat('€', 22)`, `${'€'.repeat(20)}…`],
+    ['of four', `repeat('🙂', 17)`, `${'🙂'.repeat(15)}…`],
+    ['exactly full of four', `repeat('🙂', 16)`, '🙂'.repeat(16)],
+    ['of quotes, backslashes and line breaks', String.raw`repeat(E'"\\\n', 30)`, `${'"\\\n'.repeat(20)}"…`],
+    [
+      'of addresses',
+      `string_agg(g || '@example.test', ', ')`,
+      '1@example.test, 2@example.test, 3@example.test, 4@example.test',
+    ],
+    ['of one address', `repeat('x', 60) || '@example.test'`, ''],
+    ['of another type', `array_fill(1, ARRAY[40])`, `{${'1,'.repeat(30)}…`],
+  ])('%s is a name, shortened beside its id', async (_what, value, expected) => {
+    expect(await label(value)).toBe(expected);
+  });
+
+  it('of 300 MB stays on the server, and silences no other row', async () => {
+    const sql = `SELECT g AS venture_id, CASE g WHEN 2 THEN repeat('long name ', 30000000) ELSE 'short' END AS venture, g AS ${A}
+                   FROM generate_series(1, 3) AS g`;
+    const samples = await samplesOf(sql, { metrics: named });
+    expect(samples.map(({ labels }) => labels['venture'])).toEqual(['short', `${'long name '.repeat(102)}l…`, 'short']);
+  });
+
+  it.each([
+    ['an id', `SELECT repeat('x', 65) AS venture_id, 'x' AS venture, 1 AS ${A}`, named, 'venture_id'],
+    [
+      'a name without an id',
+      `SELECT repeat('x', 65) AS venture, 1 AS ${A}`,
+      [metric(A, { labels: ['venture'] })],
+      'venture',
+    ],
+  ])('that is %s fails the run, with the way out', async (_what, sql, metrics, name) => {
+    expect(await refusal(sql, { metrics, maxLabelBytes: 64 })).toBe(
+      `label ${name} of portfolio_a is longer than 64 bytes in row 1 and tells series apart; ` +
+        'shorten it in sample.sql, add a label that ends in _id, or raise label_value_length_limit in exporter.yaml',
+    );
   });
 });
 
@@ -186,19 +251,45 @@ describe('the columns', () => {
 
 describe('max_series', () => {
   const rows = (count: number): string => `SELECT g AS venture, g AS ${A} FROM generate_series(1, ${count}) AS g`;
+  const tooMany = (limit: number): string =>
+    `more than ${limit} series (rows times metrics with a value), the max_series of sample; ` +
+    'narrow the query (is a join condition missing?) or raise max_series';
 
-  it('lets as many rows pass as it says', async () => {
+  it('lets as many series pass as it says', async () => {
     expect(await samplesOf(rows(1_000))).toHaveLength(1_000);
     expect(await samplesOf(rows(10_000), { maxSeries: 10_000 })).toHaveLength(10_000);
+    expect(await samplesOf(rows(1), { maxSeries: 1 })).toHaveLength(1);
   });
 
-  it('fails the run with one row more', async () => {
-    expect(await refusal(rows(1_001))).toBe(
-      '1001 rows, more than max_series 1000; narrow the query or raise max_series of sample',
-    );
-    expect(await refusal(rows(10_000))).toBe(
-      '10000 rows, more than max_series 1000; narrow the query or raise max_series of sample',
-    );
+  it('fails the run with one more, however many more there are', async () => {
+    expect(await refusal(rows(1_001))).toBe(tooMany(1_000));
+    expect(await refusal(rows(2), { maxSeries: 1 })).toBe(tooMany(1));
+    expect(await refusal(rows(10_000_000))).toBe(tooMany(1_000));
+  });
+
+  it('counts what is a series: each metric of a row that has a value', async () => {
+    const metrics = [metric(A, { labels: ['venture'] }), metric(B, { labels: ['venture'] })];
+    const both = (count: number): string =>
+      `SELECT g AS venture, g AS ${A}, nullif(g, 3) AS ${B} FROM generate_series(1, ${count}) AS g`;
+    expect(await samplesOf(both(3), { metrics, maxSeries: 5 })).toHaveLength(5);
+    expect(await refusal(both(3), { metrics, maxSeries: 4 })).toBe(tooMany(4));
+    const none = `SELECT g AS venture, NULL::int AS ${A} FROM generate_series(1, 5000) AS g`;
+    expect(await samplesOf(none)).toEqual([]);
+  });
+});
+
+describe('bytes', () => {
+  const tooMany = `more than 2310144 bytes, what 1000 series (max_series of sample) may take; narrow the query, shorten its labels, or raise max_series`;
+
+  it.each([
+    ['of rows without a value', `SELECT g AS venture, NULL::int AS ${A} FROM generate_series(1, 3000000) AS g`],
+    ['of labels', `SELECT g || repeat('x', 2400) AS venture, g AS ${A} FROM generate_series(1, 1000) AS g`, 2_500],
+    ['of numbers', `SELECT g AS venture, 10::numeric ^ 100000 AS ${A} FROM generate_series(1, 1000) AS g`],
+    ['of an error', `SELECT 'x' AS venture, repeat('1', 100000000)::xml::text::int AS ${A}`],
+  ])('%s are counted before they are held', async (_what, sql, limit = 1_024) => {
+    const metrics = [metric(A, { labels: ['venture'] })];
+    const message = await refusal(sql, { metrics, maxLabelBytes: limit });
+    expect(message).toBe(tooMany);
   });
 });
 

@@ -34,6 +34,7 @@ export function kpiUnit(overrides: Partial<KpiUnit> = {}): KpiUnit {
     acceptableLagSeconds: 3_600,
     alertWhenLate: true,
     maxSeries: 1_000,
+    maxLabelBytes: 1_024,
     freshness: null,
     metrics: [metric('portfolio_sample')],
     sqlFile: 'sample.sql',
