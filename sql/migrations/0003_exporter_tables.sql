@@ -34,9 +34,21 @@ CREATE TABLE kpi_history (
   day date NOT NULL,
   value double precision NOT NULL CHECK (value <> 'NaN' AND value <> 'Infinity' AND value <> '-Infinity'),
   recorded_at timestamptz NOT NULL DEFAULT now(),
-  PRIMARY KEY (kpi, metric, labels, day)
+  -- Stands for the labels in the key, because an index entry has 2,704 bytes at most and a name may have more. The cast from
+  -- text reads a doubled backslash as one; convert_to() is not immutable, and md5() is refused where only FIPS is allowed.
+  labels_hash bytea GENERATED ALWAYS AS (sha256(replace(labels::text, '\', '\\')::bytea)) STORED NOT NULL,
+  PRIMARY KEY (kpi, metric, day, labels_hash)
 );
 CREATE INDEX kpi_history_day_idx ON kpi_history (day, kpi);
+
+-- Which run a day's record comes from: a replica that writes late does not overwrite what another computed after it. Its row
+-- is also the lock by which writers take turns.
+CREATE TABLE kpi_history_days (
+  kpi text NOT NULL,
+  day date NOT NULL,
+  computed_at timestamptz NOT NULL,
+  PRIMARY KEY (kpi, day)
+);
 
 -- Replicas take turns by locking a row here: unlike an advisory lock, no other role can hold it.
 CREATE TABLE portfolio_locks (

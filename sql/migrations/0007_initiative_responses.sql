@@ -63,13 +63,15 @@ LANGUAGE sql STABLE AS $$
            ('initiative_notifications'), ('initiative_responses'),
            ('value_capture_log'), ('venture_resource_usage'), ('venture_resource_allocations'), ('resource_conflicts'),
            ('venture_dependencies'), ('portfolio_coordination_config'), ('portfolio_coordination_config_history'),
-           ('kpi_history'), ('source_heartbeats'), ('portfolio_locks'), ('portfolio_schema_migrations'), ('portfolio_schema_checksums')
+           ('kpi_history'), ('kpi_history_days'), ('source_heartbeats'), ('portfolio_locks'),
+           ('portfolio_schema_migrations'), ('portfolio_schema_checksums')
   ),
   relation_right (role, relation_id, privilege) AS (
     SELECT 'portfolio_exporter', to_regclass(name)::oid, 'SELECT' FROM read_table
     UNION ALL
     SELECT 'portfolio_exporter', to_regclass(written.name)::oid, written.privilege
       FROM (VALUES ('kpi_history', 'INSERT'), ('kpi_history', 'UPDATE'), ('kpi_history', 'DELETE'),
+                   ('kpi_history_days', 'INSERT'), ('kpi_history_days', 'UPDATE'),
                    ('portfolio_coordination_config', 'INSERT'), ('portfolio_coordination_config', 'UPDATE'),
                    ('portfolio_coordination_config_history', 'INSERT'),
                    ('portfolio_locks', 'INSERT'), ('portfolio_locks', 'UPDATE')) AS written (name, privilege)

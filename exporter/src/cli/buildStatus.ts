@@ -7,6 +7,7 @@ import type { KpiScheduler } from '../kpi/kpiScheduler.js';
 import type { Configuration } from '../kpi/loadConfiguration.js';
 import type { KpiUnit, MetricTarget, Sample } from '../kpi/unit.js';
 import type { Collector } from '../metrics/collector.js';
+import type { HistoryKeeper } from '../metrics/historyKeeper.js';
 import type { ConfigReloader } from './configReloader.js';
 
 export interface StatusSources {
@@ -17,6 +18,7 @@ export interface StatusSources {
   readonly monitor: Pick<DatabaseMonitor, 'state'>;
   readonly reloader: Pick<ConfigReloader, 'state'>;
   readonly collector: Pick<Collector, 'state'>;
+  readonly history: Pick<HistoryKeeper, 'trouble'>;
   readonly scheduler: Pick<KpiScheduler, 'isRunning' | 'nextTick'>;
 }
 
@@ -70,6 +72,7 @@ function kpiStatus(unit: KpiUnit, sources: StatusSources): KpiStatus {
     lastAttempt: state.lastAttempt,
     dataTimestamp: state.dataTimestampSeconds === null ? null : new Date(state.dataTimestampSeconds * 1000),
     lastError: state.lastError,
+    notRecorded: sources.history.trouble(unit.name),
     running: sources.scheduler.isRunning(unit.name),
     nextRun: sources.scheduler.nextTick(unit.name),
     seriesCount: state.samples.length,

@@ -3,6 +3,7 @@ import { syncConfig } from '../database/configStore.js';
 import { describeDatabaseError } from '../database/databaseError.js';
 import type { Database } from '../database/pool.js';
 import type { Configuration } from '../kpi/loadConfiguration.js';
+import type { SelfMetrics } from '../metrics/selfMetrics.js';
 
 /** Who changed the numbers and why, where the command line says so; it goes before what the YAML header says. */
 export interface ChangeNote {
@@ -12,6 +13,7 @@ export interface ChangeNote {
 
 export interface ConfigMirrorDeps {
   readonly database: Database;
+  readonly self: Pick<SelfMetrics, 'setConfigRecorded'>;
   readonly log: Logger;
   readonly note: ChangeNote;
 }
@@ -45,7 +47,10 @@ export function createConfigMirror(deps: ConfigMirrorDeps): ConfigMirror {
         );
         lastReason = null;
         if (changed.length > 0) deps.log.info({ changed }, 'configuration recorded in the database');
-        if (wanted === configuration) wanted = null;
+        if (wanted === configuration) {
+          wanted = null;
+          deps.self.setConfigRecorded(true);
+        }
       } catch (error) {
         const reason = describeDatabaseError(error);
         if (reason !== lastReason)
@@ -65,6 +70,7 @@ export function createConfigMirror(deps: ConfigMirrorDeps): ConfigMirror {
   return {
     want(configuration) {
       wanted = configuration;
+      deps.self.setConfigRecorded(false);
     },
     sync,
     settled: () => underWay ?? Promise.resolve(),

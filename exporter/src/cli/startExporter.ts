@@ -14,6 +14,7 @@ import { createKpiScheduler } from '../kpi/kpiScheduler.js';
 import type { Configuration, ConfigPaths } from '../kpi/loadConfiguration.js';
 import { runKpi } from '../kpi/runKpi.js';
 import { createCollector } from '../metrics/collector.js';
+import { createHistoryKeeper } from '../metrics/historyKeeper.js';
 import { createSelfMetrics } from '../metrics/selfMetrics.js';
 import { listen } from '../http/listen.js';
 import type { ListenAddress } from '../http/listenAddress.js';
@@ -84,8 +85,9 @@ async function startCollecting(reloader: ConfigReloader, options: StartExporterO
   });
   const migrations = (await readMigrationFiles(MIGRATIONS)).map(({ name }) => name);
   const self = createSelfMetrics({ version, nodeVersion: process.version });
-  const collector = createCollector({ self, database, clock, log });
-  const mirror = createConfigMirror({ database, log, note: options.note });
+  const history = createHistoryKeeper({ self, database, clock, log });
+  const collector = createCollector({ self, history, log });
+  const mirror = createConfigMirror({ database, self, log, note: options.note });
   const stopping = new AbortController();
 
   const scheduler = createKpiScheduler({
@@ -125,21 +127,39 @@ async function startCollecting(reloader: ConfigReloader, options: StartExporterO
     schemaProblem: (client) => schemaProblem(client, migrations, connectTimeoutMs * 0.8),
     clock,
     log,
-    onAnswer: (up) => {
-      self.setDatabaseUp(up);
-      if (up) void mirror.sync();
+    onAnswer: ({ up, standby }) => {
+      self.setDatabaseUp(up === true);
+      if (up !== true) return;
+      self.setDatabaseStandby(standby);
+      void mirror.sync();
     },
     // What failed while the database was away need not wait for its next tick.
-    onUp: () => scheduler.request((unit) => collector.state(unit.name).lastError?.result === 'database_unavailable'),
+    onUp: () => {
+      scheduler.request((unit) => collector.state(unit.name).lastError?.result === 'database_unavailable');
+      history.retry();
+    },
     // Nor need a daily KPI that failed before the migration wait for its hour.
-    onSchemaMended: () => scheduler.request((unit) => collector.state(unit.name).failing),
+    onSchemaMended: () => {
+      scheduler.request((unit) => collector.state(unit.name).failing);
+      history.retry();
+    },
   });
 
   const app = createApp({
     renderMetrics: () => collector.render(),
     readiness: () => readiness(monitor.state(), configuration.units, (kpi) => collector.state(kpi)),
     status: () =>
-      buildStatus({ version, startedAt, now: clock(), configuration, monitor, reloader, collector, scheduler }),
+      buildStatus({
+        version,
+        startedAt,
+        now: clock(),
+        configuration,
+        monitor,
+        reloader,
+        collector,
+        history,
+        scheduler,
+      }),
     reload: () => reloader.reload('POST /-/reload'),
     grafanaUrl: () => configuration.exporter.grafanaUrl,
     log,
@@ -182,7 +202,7 @@ async function startCollecting(reloader: ConfigReloader, options: StartExporterO
     async stop() {
       stopping.abort();
       reloader.stop();
-      const work = Promise.all([monitor.stop(), scheduler.stop(), mirror.settled()]);
+      const work = Promise.all([monitor.stop(), scheduler.stop().then(() => history.stop()), mirror.settled()]);
       await Promise.all([server.stop(), listener?.stop(), atMost(STOP_GRACE_MS, work)]);
       // What still runs is a query whose result nobody waits for.
       await Promise.all([database.close(), probe.close()]);

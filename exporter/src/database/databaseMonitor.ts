@@ -11,6 +11,8 @@ export interface DatabaseState {
   readonly since: Date | null;
   /** What is wrong with its schema, and the cure; null where nothing is, or while the database has not answered. */
   readonly schemaProblem: string | null;
+  /** Whether the server that answered last is a standby, which takes no writes. */
+  readonly standby: boolean;
 }
 
 export interface DatabaseMonitorDeps {
@@ -24,7 +26,7 @@ export interface DatabaseMonitorDeps {
   readonly clock: () => Date;
   readonly log: Logger;
   /** Called with each answer, also where nothing changed. */
-  readonly onAnswer: (up: boolean) => void;
+  readonly onAnswer: (state: DatabaseState) => void;
   /** Called when the database answers for the first time, or again after an outage. */
   readonly onUp: () => void;
   /** Called when the schema has become this version's after it was not. */
@@ -41,16 +43,15 @@ export interface DatabaseMonitor {
 
 /** Asks at once, then at each interval. One log line when the state changes, or when it is down for another reason. */
 export function startDatabaseMonitor(deps: DatabaseMonitorDeps): DatabaseMonitor {
-  let state: DatabaseState = { up: null, reason: null, since: null, schemaProblem: null };
+  let state: DatabaseState = { up: null, reason: null, since: null, schemaProblem: null, standby: false };
   let timer: NodeJS.Timeout | undefined;
   let probing: Promise<void> | null = null;
   let stopped = false;
 
-  const enter = (up: boolean, reason: string | null): void => {
+  const enter = (up: boolean, reason: string | null, standby: boolean): void => {
     const before = state;
-    if (before.up !== up) state = { ...before, up, reason, since: deps.clock() };
-    else if (before.reason !== reason) state = { ...before, reason };
-    deps.onAnswer(up);
+    state = { ...before, up, reason, standby, since: before.up === up ? before.since : deps.clock() };
+    deps.onAnswer(state);
     if (up && before.up !== true) {
       deps.log.info('database is up');
       deps.onUp();
@@ -73,16 +74,18 @@ export function startDatabaseMonitor(deps: DatabaseMonitorDeps): DatabaseMonitor
   const probe = async (): Promise<void> => {
     clearTimeout(timer);
     try {
-      const schema = await deps.database.withClient(async (client) => {
-        await client.query(clientTimeout({ text: 'SELECT 1' }, deps.answerTimeoutMs));
-        return deps.schemaProblem(client);
+      const { standby, schema } = await deps.database.withClient(async (client) => {
+        const { rows } = await client.query<{ standby: boolean }>(
+          clientTimeout({ text: 'SELECT pg_is_in_recovery() AS standby' }, deps.answerTimeoutMs),
+        );
+        return { standby: rows[0]?.standby === true, schema: await deps.schemaProblem(client) };
       });
       if (!stopped) {
-        enter(true, null);
+        enter(true, null, standby);
         enterSchema(schema);
       }
     } catch (error) {
-      if (!stopped) enter(false, describeDatabaseError(error));
+      if (!stopped) enter(false, describeDatabaseError(error), state.standby);
     }
     probing = null;
     if (!stopped) timer = setTimeout(begin, deps.probeIntervalMs);

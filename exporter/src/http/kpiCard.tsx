@@ -42,6 +42,7 @@ export function KpiCard({ kpi, now, timeZone, maxRows }: KpiCardProps): VNode {
         )}
       </div>
       <LastError kpi={kpi} failing={state.failing} now={now} timeZone={timeZone} />
+      <NotRecorded kpi={kpi} timeZone={timeZone} />
       {hasValue && <ValueList kpi={kpi} />}
       {hasValue && <SeriesTables kpi={kpi} maxRows={maxRows} />}
       <Facts kpi={kpi} now={now} timeZone={timeZone} />
@@ -56,6 +57,7 @@ function Badges({ kpi, state }: { kpi: KpiStatus; state: KpiState }): VNode {
       {state.state === 'late' && <span class="badge bad">✕ late</span>}
       {state.state === 'no_value' && <span class="badge wait">○ no value yet</span>}
       {state.failing && <span class="badge bad">! last run failed</span>}
+      {kpi.notRecorded !== null && <span class="badge bad">! not recorded</span>}
       {kpi.running && <span class="badge">↻ running</span>}
     </span>
   );
@@ -109,6 +111,17 @@ function LastError({
       <b class={failing ? 'bad' : ''}>Last error</b> {age} ago, {visibleText(result, 40)}
       {failing ? '' : '; succeeded since'} <span class="soft">({formatTime(at, timeZone)})</span>
       <span class="message">{visibleText(message, 400)}</span>
+    </p>
+  );
+}
+
+function NotRecorded({ kpi, timeZone }: Pick<KpiCardProps, 'kpi' | 'timeZone'>): VNode | null {
+  if (kpi.notRecorded === null) return null;
+  const { since, days, reason } = kpi.notRecorded;
+  return (
+    <p class="error now">
+      <b class="bad">Not in kpi_history</b> since {formatTime(since, timeZone)}, tried again: {days.join(', ')}
+      <span class="message">{visibleText(reason, 400)}</span>
     </p>
   );
 }

@@ -26,6 +26,8 @@ export interface DatabaseStatus {
   readonly since: Date | null;
   /** What is wrong with its schema, and the cure; null: nothing. */
   readonly schemaProblem: string | null;
+  /** Reads go on, but nothing can be recorded. */
+  readonly standby: boolean;
 }
 
 export interface ConfigStatus {
@@ -52,6 +54,8 @@ export interface KpiStatus {
   readonly dataTimestamp: Date | null;
   /** The newest failed run, kept after a later success. */
   readonly lastError: KpiError | null;
+  /** Days (`YYYY-MM-DD`) whose record waits for kpi_history to take it. */
+  readonly notRecorded: { readonly since: Date; readonly days: readonly string[]; readonly reason: string } | null;
   readonly running: boolean;
   readonly nextRun: Date | null;
   readonly seriesCount: number;

@@ -115,8 +115,9 @@ function Header({ model, onTime, refresh }: { model: StatusModel; onTime: number
 }
 
 function DatabaseState({ model }: { model: StatusModel }): VNode {
-  const { up } = model.database;
+  const { up, standby } = model.database;
   if (up === null) return <span class="wait">database not tried yet</span>;
+  if (up && standby) return <span class="bad">database up, a read-only standby</span>;
   return up ? <span class="ok">database up</span> : <span class="bad">✕ database down</span>;
 }
 
@@ -125,11 +126,13 @@ function Attention({ model }: { model: StatusModel }): VNode | null {
   const { database, config } = model;
   const troubled = model.kpis.filter((kpi) => {
     const { state, failing } = kpiState(kpi, model.now);
-    return state !== 'on_time' || failing;
+    return state !== 'on_time' || failing || kpi.notRecorded !== null;
   });
   const databaseDown = database.up === false;
   const schemaProblem = databaseDown ? null : database.schemaProblem;
-  if (troubled.length === 0 && !databaseDown && schemaProblem === null && config.lastReloadSuccessful) return null;
+  const standby = database.up === true && database.standby;
+  const healthy = troubled.length === 0 && !databaseDown && !standby && schemaProblem === null;
+  if (healthy && config.lastReloadSuccessful) return null;
   return (
     <section class="notice bad" aria-labelledby="attention">
       <h2 id="attention">Needs attention</h2>
@@ -144,6 +147,12 @@ function Attention({ model }: { model: StatusModel }): VNode | null {
         {schemaProblem !== null && (
           <li>
             <b>Schema of the database</b>: {visibleText(schemaProblem, 400)}
+          </li>
+        )}
+        {standby && (
+          <li>
+            <b>The database is a read-only standby</b>: KPIs are computed, but neither their history nor an edit of the
+            thresholds is recorded.
           </li>
         )}
         {!config.lastReloadSuccessful && <RefusedReload model={model} />}
@@ -181,7 +190,7 @@ function trouble(kpi: KpiStatus, now: Date): string {
     failing && kpi.lastError !== null
       ? `last run failed (${visibleText(kpi.lastError.result, 40)}): ${visibleText(kpi.lastError.message, 400)}`
       : null;
-  const parts: (string | null)[] = [failed];
+  const parts: (string | null)[] = [failed, kpi.notRecorded === null ? null : 'not recorded in kpi_history'];
   if (state === 'no_value') parts.unshift('no value yet');
   if (state === 'late' && (successAgeSeconds ?? 0) > kpi.acceptableLagSeconds) {
     parts.unshift(

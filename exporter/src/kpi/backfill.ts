@@ -95,7 +95,9 @@ async function fillDay(unit: KpiUnit, day: string, deps: BackfillDeps): Promise<
   if (outcome.result !== 'success')
     throw new BackfillError(`${unit.name} on ${day}: ${outcome.result}: ${outcome.message}`);
   const samples = keptSamples(unit, outcome.kpi.samples);
-  await deps.database.withClient((client) => writeHistory(client, unit.name, day, samples, keptMetrics(unit)));
+  await deps.database.withClient((client) =>
+    writeHistory(client, unit.name, day, samples, { metrics: keptMetrics(unit) }),
+  );
   return samples.length === 0 ? 0 : 1;
 }
 

@@ -1,10 +1,8 @@
 import type { Logger } from 'pino';
 import type { Thresholds } from '../config/thresholdCatalogue.js';
-import { describeDatabaseError } from '../database/databaseError.js';
-import type { Database } from '../database/pool.js';
-import { keptSamples, writeHistory } from '../kpi/history.js';
 import type { RunOutcome } from '../kpi/runKpi.js';
 import type { KpiUnit, Sample } from '../kpi/unit.js';
+import type { HistoryKeeper } from './historyKeeper.js';
 import { createMetricsPage } from './metricsPage.js';
 import type { RenderedPage } from './metricsPage.js';
 import { renderKpi } from './renderKpi.js';
@@ -18,14 +16,14 @@ export interface KpiState {
   readonly dataTimestampSeconds: number | null;
   /** Whether the newest run failed. */
   readonly failing: boolean;
-  /** The newest failure, of the KPI or of its record in kpi_history; kept after a later success. */
+  /** The newest failure; kept after a later success. */
   readonly lastError: { readonly at: Date; readonly result: string; readonly message: string } | null;
 }
 
 export interface CollectorDeps {
   readonly self: SelfMetrics;
-  readonly database: Database;
-  readonly clock: () => Date;
+  /** Told of every success. */
+  readonly history: Pick<HistoryKeeper, 'keep' | 'configure'>;
   readonly log: Logger;
 }
 
@@ -50,37 +48,14 @@ const NOTHING: KpiState = {
 };
 
 export function createCollector(deps: CollectorDeps): Collector {
-  const { self, log } = deps;
+  const { self, history, log } = deps;
   const page = createMetricsPage();
   const states = new Map<string, KpiState>();
-  const lastWritten = new Map<string, string>();
   let configured: ReadonlySet<string> = new Set();
   let owners: ReadonlyMap<string, string> = new Map();
   /** A KPI that is gone, or whose metric belongs to another one since: its series would stand on the page twice. */
   const isObsolete = (kpi: string, metrics: readonly string[]): boolean =>
     !configured.has(kpi) || metrics.some((metric) => (owners.get(metric) ?? kpi) !== kpi);
-
-  const keepHistory = async (outcome: RunOutcome & { result: 'success' }): Promise<KpiState['lastError']> => {
-    const kpi = outcome.unit.name;
-    if (!outcome.unit.metrics.some((metric) => metric.history)) return null;
-    const samples = keptSamples(outcome.unit, outcome.kpi.samples);
-    const record = JSON.stringify([outcome.input.asOf, samples]);
-    // A real-time KPI that did not change need not say so to the database every 30 s.
-    if (lastWritten.get(kpi) === record) return null;
-    try {
-      await deps.database.withClient((client) => writeHistory(client, kpi, outcome.input.asOf, samples), {
-        purpose: 'record',
-      });
-      lastWritten.set(kpi, record);
-      self.historyWrites.inc({ kpi, result: 'success' });
-      return null;
-    } catch (error) {
-      self.historyWrites.inc({ kpi, result: 'error' });
-      const message = `kpi_history not written: ${describeDatabaseError(error)}`;
-      log.error({ kpi, result: 'history_error', reason: message }, 'KPI history not written');
-      return { at: deps.clock(), result: 'history_error', message };
-    }
-  };
 
   return {
     async record(outcome) {
@@ -120,9 +95,7 @@ export function createCollector(deps: CollectorDeps): Collector {
         lastError: before.lastError,
       });
       log.debug({ kpi, series: outcome.kpi.samples.length, attempts: outcome.attempts }, 'KPI run succeeded');
-      const historyError = await keepHistory(outcome);
-      const now = states.get(kpi);
-      if (historyError !== null && now !== undefined) states.set(kpi, { ...now, lastError: historyError });
+      history.keep(outcome);
     },
     recordSkip(unit) {
       self.runs.inc({ kpi: unit.name, result: 'skipped' });
@@ -135,10 +108,10 @@ export function createCollector(deps: CollectorDeps): Collector {
         const metrics = samples.map((sample) => sample.metric);
         if (!isObsolete(kpi, metrics)) continue;
         states.delete(kpi);
-        lastWritten.delete(kpi);
         page.delete(kpi);
       }
       self.setUnits(units);
+      history.configure(units);
       self.setThresholds(thresholds);
     },
     state: (kpi) => states.get(kpi) ?? NOTHING,

@@ -25,6 +25,12 @@ export interface SelfMetrics {
   readonly runs: Counter<'kpi' | 'result'>;
   readonly series: Gauge<'kpi'>;
   readonly historyWrites: Counter<'kpi' | 'result'>;
+  readonly historyPending: Gauge<'kpi'>;
+  readonly historyLastSuccess: Gauge<'kpi'>;
+  /** Whether what is in force is what portfolio_coordination_config says. */
+  setConfigRecorded(recorded: boolean): void;
+  /** Whether the server that answers is a standby, which takes no writes. */
+  setDatabaseStandby(standby: boolean): void;
   /** 1 up, 0 down; no sample before the first answer. */
   setDatabaseUp(up: boolean): void;
   setReload(successful: boolean, at: Date): void;
@@ -87,6 +93,14 @@ export function createSelfMetrics(build: BuildInfo): SelfMetrics {
     labelNames: ['kpi', 'result'],
     registers,
   });
+  const historyPending = gauge(
+    'portfolio_kpi_history_pending_records',
+    'Records of a day that wait to be written to kpi_history; 0: it has all that the KPI said.',
+  );
+  const historyLastSuccess = gauge(
+    'portfolio_kpi_history_last_success_timestamp_seconds',
+    'When the newest run was made that kpi_history has, with all before it.',
+  );
   const threshold = new Gauge({
     name: 'portfolio_threshold',
     help: 'Every number of thresholds.yaml in base units (ratio, seconds, dollars, count, score).',
@@ -103,8 +117,18 @@ export function createSelfMetrics(build: BuildInfo): SelfMetrics {
     help: 'When the configuration was last taken over.',
     registers,
   });
+  const configRecorded = new Gauge({
+    name: 'portfolio_config_recorded',
+    help: '1 if the numbers in force are recorded in portfolio_coordination_config, 0 if that is outstanding.',
+    registers,
+  });
+  const standby = new Gauge({
+    name: 'portfolio_database_standby',
+    help: '1 if PostgreSQL is a read-only standby: nothing can be recorded there.',
+    registers,
+  });
   // An untouched gauge without labels would say 0: refused, and never since 1970.
-  for (const untouched of [reloadSuccessful, reloadTimestamp]) untouched.remove();
+  for (const untouched of [reloadSuccessful, reloadTimestamp, configRecorded, standby]) untouched.remove();
   new Gauge({
     name: 'portfolio_build_info',
     help: 'Always 1; the version of the exporter and of Node.js.',
@@ -120,8 +144,7 @@ export function createSelfMetrics(build: BuildInfo): SelfMetrics {
 
   const forget = (kpi: string): void => {
     for (const one of [acceptableLag, lagAlert, lastSuccess, lastAttempt, dataTimestamp, series]) one.remove({ kpi });
-    duration.remove({ kpi });
-    queueDuration.remove({ kpi });
+    for (const one of [duration, queueDuration, historyPending, historyLastSuccess]) one.remove({ kpi });
     for (const result of RESULTS) runs.remove({ kpi, result });
     for (const result of ['success', 'error']) historyWrites.remove({ kpi, result });
   };
@@ -136,6 +159,10 @@ export function createSelfMetrics(build: BuildInfo): SelfMetrics {
     runs,
     series,
     historyWrites,
+    historyPending,
+    historyLastSuccess,
+    setConfigRecorded: (recorded) => configRecorded.set(recorded ? 1 : 0),
+    setDatabaseStandby: (is) => standby.set(is ? 1 : 0),
     setDatabaseUp(up) {
       // Registered with its first value: an untouched gauge would say 0, that is "down", before anybody asked.
       databaseUp ??= new Gauge({

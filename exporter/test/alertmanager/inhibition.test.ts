@@ -29,7 +29,12 @@ const OLD_DATA = SLA.filter(({ kpi }) => kpi !== undefined);
 const GRAFANA = SLA.filter(({ kpi }) => kpi === undefined);
 const SOURCES = ['PortfolioExporterDown', 'PortfolioDatabaseDown', 'PortfolioThresholdMissing'];
 const EXPORTER = ofClass('exporter').filter(({ alertname = '' }) => !SOURCES.includes(alertname));
-const NEEDS_DATABASE = called('PortfolioKpiFailing', 'PortfolioDataQuality');
+const NEEDS_DATABASE = called(
+  'PortfolioKpiFailing',
+  'PortfolioHistoryNotWritten',
+  'PortfolioConfigNotRecorded',
+  'PortfolioDataQuality',
+);
 const ON_THE_PAGE = called('PortfolioConfigReloadFailed');
 const nameOf = ({ alertname = '', kpi = '', measure = '' }: Labels): string => `${alertname} ${kpi} ${measure}`.trim();
 

@@ -140,6 +140,8 @@ export const ROUTE_CASES: readonly RouteCase[] = [
   one('PortfolioThresholdMissing', exporter('critical', { name: 'performance_degradation_alert' }), ['on-call']),
   one('PortfolioKpiFailing', exporter('high', { kpi: 'synergy_value' }), ['on-call']),
   one('PortfolioConfigReloadFailed', exporter('high'), ['on-call']),
+  one('PortfolioHistoryNotWritten', exporter('high', { kpi: 'synergy_capture_rate' }), ['on-call']),
+  one('PortfolioConfigNotRecorded', exporter('high'), ['on-call']),
   one(
     'PortfolioDataQuality',
     { class: 'exporter', severity: 'medium', kpi: 'data_quality', check: 'orphans', recipients: 'PortfolioAnalyst' },

@@ -52,7 +52,7 @@ function start(options: Partial<DatabaseMonitorDeps> & { url?: string } = {}): v
     answerTimeoutMs: 300,
     clock: () => new Date(),
     log: recorded.log,
-    onAnswer: (up) => answers.push(up),
+    onAnswer: ({ up }) => answers.push(up === true),
     onUp: () => (ups += 1),
     schemaProblem: () => Promise.resolve(null),
     onSchemaMended: () => undefined,
@@ -72,7 +72,7 @@ const letIn = (): Promise<unknown> => server.client.query(`ALTER ROLE ${role} LO
 describe('the monitor', () => {
   it('knows nothing before the first answer', () => {
     start();
-    expect(monitor.state()).toEqual({ up: null, reason: null, since: null, schemaProblem: null });
+    expect(monitor.state()).toEqual({ up: null, reason: null, since: null, schemaProblem: null, standby: false });
     expect(answers).toEqual([]);
   });
 

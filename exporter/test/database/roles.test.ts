@@ -168,6 +168,7 @@ describe.each(postgresVersions())('the roles on $title', ({ isInstalled, start }
         );
         const written: Record<string, string> = {
           kpi_history: 'DELETE,INSERT,SELECT,UPDATE',
+          kpi_history_days: 'INSERT,SELECT,UPDATE',
           portfolio_coordination_config: 'INSERT,SELECT,UPDATE',
           portfolio_coordination_config_history: 'INSERT,SELECT',
           portfolio_locks: 'INSERT,SELECT,UPDATE',
@@ -180,7 +181,7 @@ describe.each(postgresVersions())('the roles on $title', ({ isInstalled, start }
 
       it('portfolio_exporter writes its own tables', async () => {
         await exporter.query(`INSERT INTO kpi_history (kpi, metric, day, value) VALUES ('k', 'm', '2030-01-01', 1)
-                              ON CONFLICT (kpi, metric, labels, day) DO UPDATE SET value = excluded.value`);
+                              ON CONFLICT (kpi, metric, day, labels_hash) DO UPDATE SET value = excluded.value`);
         await exporter.query(`DELETE FROM kpi_history`);
         await exporter.query(`INSERT INTO portfolio_coordination_config AS c (parameter_name, parameter_value, parameter_type, modified_by)
                               VALUES ('hourly_rate', '80', 'NUMBER', 'ops')

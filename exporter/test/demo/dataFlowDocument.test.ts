@@ -46,7 +46,13 @@ describe('docs/data-flow.md', () => {
       `SELECT table_name AS name FROM information_schema.tables
         WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND table_name NOT IN ('portfolio_schema_migrations', 'portfolio_schema_checksums')`,
     );
-    const own = ['kpi_history', 'portfolio_coordination_config', 'portfolio_coordination_config_history'];
+    const own = [
+      'kpi_history',
+      'kpi_history_days',
+      'portfolio_coordination_config',
+      'portfolio_coordination_config_history',
+      'portfolio_locks',
+    ];
     const missing = tables.rows.filter(({ name }) =>
       own.includes(name) ? !TEXT.includes(`\`${name}\``) : !TEXT.includes(`\n### ${name}\n`),
     );

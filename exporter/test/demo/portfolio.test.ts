@@ -173,7 +173,7 @@ describe.each(MOMENTS)('the demo portfolio at $now in $timeZone', ({ today, now,
     const columns = await rows(
       `SELECT table_name::text, column_name::text FROM information_schema.columns
         WHERE table_schema = 'public' AND data_type = 'timestamp with time zone'
-          AND table_name NOT LIKE 'portfolio_coordination_config%' AND table_name <> 'kpi_history'
+          AND table_name NOT LIKE 'portfolio_coordination_config%' AND table_name NOT LIKE 'kpi_history%'
           AND table_name NOT LIKE 'pgmigrations%'`,
     );
     expect(columns.length).toBeGreaterThan(12);

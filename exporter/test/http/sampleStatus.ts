@@ -29,6 +29,7 @@ export function kpi(name: string, more: Partial<KpiStatus> = {}): KpiStatus {
     lastAttempt: ago(125),
     dataTimestamp: null,
     lastError: null,
+    notRecorded: null,
     running: false,
     nextRun: ago(-3291),
     seriesCount: 1,
@@ -43,7 +44,7 @@ export function status(more: Partial<StatusModel> = {}): StatusModel {
     now: NOW,
     startedAt: ago(93_784),
     timeZone: 'UTC',
-    database: { up: true, reason: null, since: ago(93_700), schemaProblem: null },
+    database: { up: true, reason: null, since: ago(93_700), schemaProblem: null, standby: false },
     config: { lastReloadSuccessful: true, lastReloadAt: ago(93_784), problems: [] },
     kpis: [kpi('portfolio_performance')],
     thresholds: [threshold('hourly_rate', 75, { unit: 'dollars', category: 'venture_assessment' })],
@@ -72,7 +73,7 @@ export function eventfulStatus(): StatusModel {
     })),
   });
   return status({
-    database: { up: true, reason: null, since: ago(93_700), schemaProblem: null },
+    database: { up: true, reason: null, since: ago(93_700), schemaProblem: null, standby: false },
     config: {
       lastReloadSuccessful: false,
       lastReloadAt: ago(640),

@@ -26,7 +26,7 @@ describe('the overall state', () => {
   it('says since when and why the database is down', () => {
     const text = words(
       status({
-        database: { up: false, reason: 'connection refused', since: ago(60), schemaProblem: null },
+        database: { up: false, reason: 'connection refused', since: ago(60), schemaProblem: null, standby: false },
       }),
     );
     expect(text).toContain('✕ database down');
@@ -34,7 +34,9 @@ describe('the overall state', () => {
   });
 
   it('does not call an untried database down', () => {
-    const text = words(status({ database: { up: null, reason: null, since: null, schemaProblem: null } }));
+    const text = words(
+      status({ database: { up: null, reason: null, since: null, schemaProblem: null, standby: false } }),
+    );
     expect(text).toContain('database not tried yet');
     expect(text).not.toContain('database down');
   });

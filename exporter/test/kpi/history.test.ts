@@ -1,6 +1,5 @@
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { takeTurn } from '../../src/database/takeTurn.js';
 import { keptSamples, recordedDays, writeHistory } from '../../src/kpi/history.js';
 import type { Sample } from '../../src/kpi/unit.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
@@ -23,7 +22,7 @@ beforeAll(async () => {
   await one.connect();
   await other.connect();
 });
-afterEach(() => database.client.query('TRUNCATE kpi_history'));
+afterEach(() => database.client.query('TRUNCATE kpi_history, kpi_history_days'));
 afterAll(async () => {
   await one.end();
   await other.end();
@@ -145,7 +144,7 @@ describe('writeHistory', () => {
     try {
       await writeHistory(one, 'kpi_a', DAY, [sample('portfolio_a', 1)]);
       await one.query('BEGIN');
-      await takeTurn(one, 'kpi_history kpi_a');
+      await one.query('SELECT FROM kpi_history_days FOR UPDATE');
       const waiting = writeHistory(strict, 'kpi_a', DAY, [sample('portfolio_a', 3)]);
       await one.query('SELECT pg_sleep(0.2)');
       await one.query(`UPDATE kpi_history SET value = 2`);

@@ -107,7 +107,7 @@ describe('a unit', () => {
     try {
       const self = createSelfMetrics({ version: '1.0.0', nodeVersion: 'v20' });
       const clock = (): Date => new Date();
-      const collector = createCollector({ self, database, clock, log });
+      const collector = createCollector({ self, history: { keep: () => undefined, configure: () => undefined }, log });
       collector.configure(unit === undefined ? [] : [unit], DEFAULT_THRESHOLDS);
       const retry = { attempts: 1, initialDelayMs: 1, maxDelayMs: 1 };
       for (const one of unit === undefined ? [] : [unit]) {

@@ -35,14 +35,14 @@ afterAll(async () => {
   await login.drop();
   await server.drop();
 });
-beforeEach(async () => {
-  await server.client.query('TRUNCATE kpi_history');
+beforeEach(() => {
   const recorded = recordedLogger();
   lines = recorded.lines;
   self = createSelfMetrics({ version: '1.2.3', nodeVersion: 'v20.19.0' });
-  collector = createCollector({ self, database, clock: () => new Date('2026-03-31T12:30:00Z'), log: recorded.log });
+  collector = createCollector({ self, history: NO_HISTORY, log: recorded.log });
 });
 
+const NO_HISTORY = { keep: () => undefined, configure: () => undefined };
 const T0 = new Date('2026-03-31T12:00:00Z');
 const seconds = (date: Date): number => date.getTime() / 1_000;
 const later = (ms: number): Date => new Date(T0.getTime() + ms);
@@ -266,20 +266,6 @@ describe('a scrape', () => {
     expect(seen.has(30)).toBe(true);
   });
 
-  it('does not touch the database', async () => {
-    const closed = createPool({
-      settings: { connectionString: 'postgres://nobody@127.0.0.1:1/none' },
-      maxConnections: 1,
-      connectTimeoutMs: 100,
-      onIdleError: () => undefined,
-    });
-    await closed.close();
-    const alone = createCollector({ self, database: closed, clock: () => T0, log: recordedLogger().log });
-    alone.configure([VENTURES], DEFAULT_THRESHOLDS);
-    await alone.record(success(VENTURES, [sample('portfolio_share_ratio', 1)]));
-    expect((await alone.render()).body.toString()).toContain('portfolio_share_ratio 1\n');
-  });
-
   it.skipIf(PROMTOOL === null)('gets what promtool accepts without a word', async () => {
     configure(VENTURES, kpiUnit({ name: 'other', metrics: [metric('portfolio_other')] }));
     expect(await checkMetrics(await text())).toEqual({ code: 0, output: '' });
@@ -349,83 +335,18 @@ describe('configure', () => {
   });
 });
 
-describe('the history', () => {
-  const KEPT = kpiUnit({
-    name: 'kept',
-    metrics: [metric('portfolio_backlog', { labels: ['venture'], history: true }), metric('portfolio_not_kept')],
-  });
-  const day = [sample('portfolio_backlog', 1, { venture: 'x' }), sample('portfolio_not_kept', 9)];
-
-  const rows = async (): Promise<string[]> => {
-    const result = await server.client.query<{ line: string }>(
-      `SELECT concat_ws(' ', kpi, metric, labels ->> 'venture', to_char(day, 'YYYY-MM-DD'), value) AS line
-         FROM kpi_history ORDER BY 1`,
-    );
-    return result.rows.map(({ line }) => line);
+it('tells the history of every success, and of what is configured', async () => {
+  const told: unknown[] = [];
+  const history = {
+    keep: (outcome: RunOutcome) => told.push(outcome),
+    configure: (units: unknown) => told.push(units),
   };
-  const writes = async (result: string): Promise<number> =>
-    valueOf(await samples(), 'portfolio_kpi_history_writes_total', { kpi: 'kept', result }) ?? 0;
-
-  it('has the kept metrics of the day of the run', async () => {
-    configure(KEPT);
-    await collector.record(success(KEPT, day));
-    expect(await rows()).toEqual(['kept portfolio_backlog x 2026-03-31 1']);
-    expect(await writes('success')).toBe(1);
-  });
-
-  it('is not written again while nothing changes, and is on a new day', async () => {
-    configure(KEPT);
-    await collector.record(success(KEPT, day));
-    for (let n = 1; n < 5; n += 1) await collector.record(success(KEPT, structuredClone(day), later(n)));
-    expect(await writes('success')).toBe(1);
-    await collector.record(success(KEPT, [sample('portfolio_backlog', 2, { venture: 'x' })], later(9)));
-    expect(await rows()).toEqual(['kept portfolio_backlog x 2026-03-31 2']);
-    const next = success(KEPT, [sample('portfolio_backlog', 2, { venture: 'x' })], later(10));
-    await collector.record(next.result === 'success' ? { ...next, input: { ...INPUT, asOf: '2026-04-01' } } : next);
-    expect(await rows()).toEqual(['kept portfolio_backlog x 2026-03-31 2', 'kept portfolio_backlog x 2026-04-01 2']);
-    expect(await writes('success')).toBe(3);
-  });
-
-  it('is untouched by a failure and by KPIs that keep none', async () => {
-    const other = kpiUnit({ name: 'other', metrics: [metric('portfolio_other')] });
-    configure(KEPT, other);
-    await collector.record(success(KEPT, day));
-    await collector.record(failure(KEPT, 'error', later(1)));
-    await collector.record(success(other, [sample('portfolio_other', 1)], later(2)));
-    expect(await rows()).toEqual(['kept portfolio_backlog x 2026-03-31 1']);
-  });
-
-  it('that cannot be written is told of, leaves the values, and is tried again with the next run', async () => {
-    configure(KEPT);
-    await server.client.query('ALTER TABLE kpi_history RENAME TO kpi_history_away');
-    try {
-      await collector.record(success(KEPT, day));
-      expect(await text()).toContain('portfolio_backlog{venture="x"} 1\n');
-      expect(await writes('error')).toBe(1);
-      expect(collector.state('kept')).toMatchObject({
-        lastSuccess: later(250),
-        lastError: {
-          at: new Date('2026-03-31T12:30:00Z'),
-          result: 'history_error',
-          message: expect.stringMatching(/^kpi_history not written: relation "kpi_history" does not exist/) as unknown,
-        },
-      });
-      expect(lines.filter(({ level }) => level === ERROR)).toHaveLength(1);
-    } finally {
-      await server.client.query('ALTER TABLE kpi_history_away RENAME TO kpi_history');
-    }
-    await collector.record(success(KEPT, structuredClone(day), later(1)));
-    expect(await rows()).toEqual(['kept portfolio_backlog x 2026-03-31 1']);
-    expect(await writes('success')).toBe(1);
-  });
-
-  it('of two replicas is one row', async () => {
-    const twin = createCollector({ self, database, clock: () => T0, log: recordedLogger().log });
-    twin.configure([KEPT], DEFAULT_THRESHOLDS);
-    configure(KEPT);
-    await Promise.all([collector.record(success(KEPT, day)), twin.record(success(KEPT, day))]);
-    expect(await rows()).toEqual(['kept portfolio_backlog x 2026-03-31 1']);
-  });
+  const telling = createCollector({ self, history, log: recordedLogger().log });
+  telling.configure([VENTURES], DEFAULT_THRESHOLDS);
+  const good = success(VENTURES, [sample('portfolio_share_ratio', 1)]);
+  await telling.record(failure(VENTURES, 'error'));
+  await telling.record(good);
+  expect(told).toEqual([[VENTURES], good]);
 });
 
 it('from rows to the page: a venture keeps its name', async () => {

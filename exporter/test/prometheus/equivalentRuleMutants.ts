@@ -22,6 +22,11 @@ export const EQUIVALENT_RULE_MUTANTS: Readonly<Record<string, Readonly<Record<st
     'becomes sum: max': 'that there is a value counts, not which',
     'becomes sum: max (2)': SUM_OF_FLAGS['becomes sum: max'],
   },
+  PortfolioHistoryNotWritten: {
+    'becomes min: max (3)': 'that there is a value counts, not which',
+    'becomes sum: max (3)': 'that there is a value counts, not which',
+    'becomes sum: max (4)': SUM_OF_FLAGS['becomes sum: max'],
+  },
   PortfolioPerformanceDegradation: {
     'becomes min: max': 'two exporters that looked in the same second saw the same rows',
     'becomes min: max (2)': 'two exporters that looked in the same second saw the same rows',

@@ -9,7 +9,12 @@ export function fillSelfMetrics(self: SelfMetrics): void {
   self.setThresholds(DEFAULT_THRESHOLDS);
   self.setDatabaseUp(true);
   self.setReload(true, new Date('2026-03-31T12:00:00Z'));
-  for (const gauge of [self.lastSuccess, self.lastAttempt, self.dataTimestamp, self.series]) gauge.set({ kpi }, 1);
+  self.setConfigRecorded(true);
+  self.setDatabaseStandby(false);
+  const { lastSuccess, lastAttempt, dataTimestamp, series, historyPending, historyLastSuccess } = self;
+  for (const gauge of [lastSuccess, lastAttempt, dataTimestamp, series, historyPending, historyLastSuccess]) {
+    gauge.set({ kpi }, 1);
+  }
   self.duration.observe({ kpi }, 0.02);
   self.queueDuration.observe({ kpi }, 0.02);
   self.historyWrites.inc({ kpi, result: 'success' });
