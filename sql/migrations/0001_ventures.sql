@@ -1,4 +1,4 @@
--- The ventures of the portfolio. A database that already has a ventures table keeps it exactly as it is: only the
+-- The ventures of the portfolio. A database that already has a ventures table keeps its columns and rows as they are: only the
 -- columns that the KPIs read are looked for, whatever their text-like type (varchar, an enum, citext).
 CREATE TABLE IF NOT EXISTS ventures (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
@@ -62,10 +62,12 @@ BEGIN
                           CASE WHEN has_primary_key THEN 'UNIQUE' ELSE 'PRIMARY KEY' END);
   END IF;
 
-  IF NOT (has_table_privilege(ventures, 'SELECT') AND has_table_privilege(ventures, 'REFERENCES')) THEN
-    RAISE EXCEPTION 'the role % may not read the existing table % and refer to it', current_user, ventures
+  -- The trigger is the one that announces its changes (0004).
+  IF NOT (has_table_privilege(ventures, 'SELECT') AND has_table_privilege(ventures, 'REFERENCES')
+          AND has_table_privilege(ventures, 'TRIGGER')) THEN
+    RAISE EXCEPTION 'the role % may not read the existing table %, refer to it and be told of its changes', current_user, ventures
       USING ERRCODE = 'insufficient_privilege',
-            HINT = format('GRANT SELECT, REFERENCES ON %s TO %I;', ventures, current_user);
+            HINT = format('GRANT SELECT, REFERENCES, TRIGGER ON %s TO %I;', ventures, current_user);
   END IF;
 END
 $$;

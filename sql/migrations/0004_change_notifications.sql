@@ -8,13 +8,19 @@ BEGIN
 END
 $$;
 
-CREATE TRIGGER portfolio_notify_change AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON value_capture_log
-  FOR EACH STATEMENT EXECUTE FUNCTION portfolio_notify_change();
-CREATE TRIGGER portfolio_notify_change AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON resource_conflicts
-  FOR EACH STATEMENT EXECUTE FUNCTION portfolio_notify_change();
-CREATE TRIGGER portfolio_notify_change AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON venture_resource_allocations
-  FOR EACH STATEMENT EXECUTE FUNCTION portfolio_notify_change();
-CREATE TRIGGER portfolio_notify_change AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON synergy_initiatives
-  FOR EACH STATEMENT EXECUTE FUNCTION portfolio_notify_change();
-CREATE TRIGGER portfolio_notify_change AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON initiative_milestones
-  FOR EACH STATEMENT EXECUTE FUNCTION portfolio_notify_change();
+-- Every table that a KPI's SQL reads. kpi_history too: a breach is counted from it, and who records a day is not always the
+-- exporter that counts. Tables that a later migration adds get theirs there.
+DO $$
+DECLARE
+  changed text;
+BEGIN
+  FOREACH changed IN ARRAY ARRAY[
+    'ventures', 'venture_metrics', 'venture_assessments', 'synergy_opportunities', 'portfolio_coordination_plans',
+    'synergy_initiatives', 'initiative_ventures', 'initiative_milestones', 'value_capture_log', 'venture_resource_usage',
+    'venture_resource_allocations', 'resource_conflicts', 'kpi_history']
+  LOOP
+    EXECUTE format('CREATE TRIGGER portfolio_notify_change AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON %I
+                      FOR EACH STATEMENT EXECUTE FUNCTION portfolio_notify_change()', changed);
+  END LOOP;
+END
+$$;

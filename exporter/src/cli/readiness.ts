@@ -5,8 +5,8 @@ import type { KpiState } from '../metrics/collector.js';
 
 /**
  * Ready: the database answers, its schema is this version's, every KPI has been tried once since the start with an answer of
- * the database, and the newest run of at least one succeeded. A KPI that fails beside others that do not is told and changes
- * nothing: whoever takes an exporter out of service for it takes the others' numbers away as well.
+ * the database, and at least one succeeded. A KPI that fails is told and changes nothing: whoever takes an exporter out of
+ * service for it takes the others' numbers away as well.
  */
 export function readiness(
   database: DatabaseState,
@@ -23,8 +23,8 @@ export function readiness(
   const failing = kpis.flatMap(({ kpi, state: { lastError, failing } }) =>
     failing && lastError !== null ? [{ kpi, result: lastError.result, reason: lastError.message }] : [],
   );
-  if (outstanding.length === 0 && kpis.length > 0 && failing.length === kpis.length) {
-    reasons.push('no KPI succeeds');
+  if (outstanding.length === 0 && kpis.length > 0 && kpis.every((one) => one.state.lastSuccess === null)) {
+    reasons.push('no KPI has succeeded yet');
   }
   return { ready: reasons.length === 0, reasons, failing };
 }

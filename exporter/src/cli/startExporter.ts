@@ -186,7 +186,7 @@ async function startCollecting(reloader: ConfigReloader, options: StartExporterO
         onChange: (table) => scheduler.tableChanged(table),
         onListening: () => {
           log.info('listening for changes');
-          scheduler.request((unit) => unit.onChange.length > 0);
+          scheduler.changesMissed();
         },
         onError: (error) =>
           log.warn({ reason: describeDatabaseError(error) }, 'not listening for changes, trying again'),

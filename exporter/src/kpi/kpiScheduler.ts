@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { scheduleKpi } from './scheduleKpi.js';
 import type { KpiSchedule, ScheduleKpiDeps } from './scheduleKpi.js';
+import { isRealTime } from './unit.js';
 import type { KpiUnit } from './unit.js';
 
 export interface KpiSchedulerDeps extends Pick<ScheduleKpiDeps, 'clock' | 'random'> {
@@ -17,6 +18,9 @@ interface Entry {
   readonly schedule: KpiSchedule;
 }
 
+/** What a person who loads rows waits at most for a KPI that is not real time, and how often its queries run at most. */
+const SCHEDULED_CHANGE_INTERVAL_MS = 60_000;
+
 /** The schedules of all KPIs: what is in force can be replaced, in parts, while it runs. */
 export interface KpiScheduler {
   /**
@@ -26,6 +30,8 @@ export interface KpiScheduler {
   apply(units: readonly KpiUnit[], policy: SchedulePolicy): string[];
   /** A table changed: the KPIs that name it in on_change run soon. */
   tableChanged(table: string): void;
+  /** Changes may have been missed: the KPIs that wait for any run soon. */
+  changesMissed(): void;
   /** Runs now every KPI that the predicate picks. */
   request(pick: (unit: KpiUnit) => boolean): void;
   nextTick(kpi: string): Date | null;
@@ -52,6 +58,9 @@ export function createKpiScheduler(deps: KpiSchedulerDeps): KpiScheduler {
     let stopped = false;
     const schedule = scheduleKpi(unit, {
       ...policy,
+      onChange: isRealTime(unit)
+        ? policy.onChange
+        : { ...policy.onChange, minIntervalMs: Math.max(policy.onChange.minIntervalMs, SCHEDULED_CHANGE_INTERVAL_MS) },
       clock: deps.clock,
       random: deps.random,
       // A replaced unit's last run may still be under way: one run per KPI at a time, also across a reload.
@@ -93,6 +102,11 @@ export function createKpiScheduler(deps: KpiSchedulerDeps): KpiScheduler {
     tableChanged(table) {
       for (const { unit, schedule } of entries.values()) {
         if (unit.onChange.includes(table)) schedule.changed();
+      }
+    },
+    changesMissed() {
+      for (const { unit, schedule } of entries.values()) {
+        if (unit.onChange.length > 0) schedule.changed();
       }
     },
     request(pick) {

@@ -34,6 +34,7 @@ export function scheduleKpi(unit: KpiUnit, deps: ScheduleKpiDeps): KpiSchedule {
   let running: Promise<void> | null = null;
   let again = false;
   let stopped = false;
+  // By a clock that nobody sets.
   let lastChangeRun = Number.NEGATIVE_INFINITY;
   let changeTimer: NodeJS.Timeout | null = null;
 
@@ -59,12 +60,11 @@ export function scheduleKpi(unit: KpiUnit, deps: ScheduleKpiDeps): KpiSchedule {
   const changed = (): void => {
     if (stopped || changeTimer !== null) return;
     // The first change of a burst runs after a short delay, the rest of the burst at most once per minimum interval.
-    // A regular tick just before it does not hold it back, nor does a clock that was set back make the wait longer.
-    const since = Math.max(0, deps.clock().getTime() - lastChangeRun);
-    const wait = Math.max(deps.onChange.delayMs, deps.onChange.minIntervalMs - since);
+    // A regular tick just before it does not hold it back.
+    const wait = Math.max(deps.onChange.delayMs, deps.onChange.minIntervalMs - (performance.now() - lastChangeRun));
     changeTimer = setTimeout(() => {
       changeTimer = null;
-      lastChangeRun = deps.clock().getTime();
+      lastChangeRun = performance.now();
       request();
     }, wait);
   };

@@ -283,7 +283,7 @@ describe('the shipped KPIs', () => {
        SELECT id, '2025-01-01', 3, 3, 3, 3 FROM venture`,
       [names],
     );
-    // venture_scores has no on_change: its next run is brought about by a threshold it reads.
+    // A change of its tables runs venture_scores once a minute; that of a threshold it reads does so at once.
     const thresholds = 'venture_assessment:\n  strategic_fit_weight: 0.40\n  financial_health_weight: 0.20\n';
     await config.write('thresholds.yaml', thresholds);
     const shown = async () =>

@@ -122,7 +122,7 @@ describe('/readyz', () => {
       async () =>
         expect(await readyz()).toEqual({
           status: 503,
-          text: 'not ready\nno KPI succeeds\nfailing: broken: error: division by zero (SQLSTATE 22012)\n',
+          text: 'not ready\nno KPI has succeeded yet\nfailing: broken: error: division by zero (SQLSTATE 22012)\n',
         }),
       NOTICED,
     );

@@ -6,7 +6,7 @@ const INITIATIVE = '00000000-0000-4000-8000-000000000002';
 const VENTURE = '00000000-0000-4000-8000-000000000001';
 const MILESTONE = '00000000-0000-4000-8000-000000000003';
 
-describe('a change of a real-time table', () => {
+describe('a change of a table that a KPI reads', () => {
   let database: TestDatabase;
   let listener: Client;
   let received: string[] = [];
@@ -69,6 +69,17 @@ describe('a change of a real-time table', () => {
       `INSERT INTO initiative_responses (initiative_id, responded_by, note) VALUES ('${INITIATIVE}', 'Ann', 'In April')`,
     ],
     ['initiative_responses', `UPDATE initiative_responses SET note = 'In May'`],
+    ['ventures', `UPDATE ventures SET status = 'sold'`],
+    ['venture_metrics', `INSERT INTO venture_metrics (venture_id, recorded_at) VALUES ('${VENTURE}', '2030-01-01')`],
+    [
+      'kpi_history',
+      `INSERT INTO kpi_history (kpi, metric, labels, day, value) VALUES ('k', 'm', '{}', '2030-01-01', 1)`,
+    ],
+    ['venture_assessments', `DELETE FROM venture_assessments`],
+    ['synergy_opportunities', `DELETE FROM synergy_opportunities`],
+    ['portfolio_coordination_plans', `DELETE FROM portfolio_coordination_plans`],
+    ['venture_resource_usage', `DELETE FROM venture_resource_usage`],
+    ['initiative_ventures', `DELETE FROM initiative_ventures`],
   ])('is announced with the name %s: %s', async (table, sql) => {
     expect(await heard(sql)).toEqual([`portfolio_changes ${table}`]);
   });
@@ -89,10 +100,10 @@ describe('a change of a real-time table', () => {
     expect(await heard('COMMIT')).toEqual(['portfolio_changes value_capture_log']);
   });
 
-  it('is not announced when it is rolled back, nor one of a table that is read once a day', async () => {
+  it('is not announced when it is rolled back, nor one of a table that no KPI reads', async () => {
     expect(await heard(`BEGIN; UPDATE synergy_initiatives SET progress_pct = 20; ROLLBACK`)).toEqual([]);
     expect(
-      await heard(`INSERT INTO venture_metrics (venture_id, recorded_at) VALUES ('${VENTURE}', '2030-01-01')`),
+      await heard(`INSERT INTO source_heartbeats (source, seen_at) VALUES ('synergy_initiatives', now())`),
     ).toEqual([]);
   });
 });

@@ -89,9 +89,9 @@ describe.each(postgresVersions())('the roles on $title', ({ isInstalled, start }
           CREATE TABLE ventures (id uuid PRIMARY KEY, name text, status text, lead_name text, lead_email text)`);
         const url = owned.urlOf('plain_owner', 'plain');
         await expect(run(url)).rejects.toThrow(
-          /0001_ventures\.sql:\d+: the role plain_owner may not .*; fix: GRANT SELECT, REFERENCES ON ventures TO plain_owner;$/,
+          /0001_ventures\.sql:\d+: the role plain_owner may not .*; fix: GRANT SELECT, REFERENCES, TRIGGER ON ventures TO plain_owner;$/,
         );
-        await owned.client.query('GRANT SELECT, REFERENCES ON ventures TO plain_owner');
+        await owned.client.query('GRANT SELECT, REFERENCES, TRIGGER ON ventures TO plain_owner');
         expect((await run(url)).adminStatements).toEqual(['GRANT SELECT ON public.ventures TO portfolio_exporter;']);
         await owned.drop();
       });

@@ -49,6 +49,38 @@ const pass = (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
 const starts = (): string[] => events.filter((event) => event.endsWith('start')).map((event) => event.slice(0, -6));
 const unit = (name: string, overrides: Partial<KpiUnit> = {}): KpiUnit => kpiUnit({ name, ...overrides });
 
+describe('a change of a table', () => {
+  const loads = async (overrides: Partial<KpiUnit>): Promise<string[]> => {
+    scheduler.apply([unit('a', { onChange: ['loaded'], ...overrides })], POLICY);
+    await pass(10_000);
+    for (let ms = 0; ms < 130_000; ms += 100) {
+      scheduler.tableChanged('loaded');
+      await pass(100);
+    }
+    await pass(60_000);
+    return starts();
+  };
+
+  it.each([
+    { schedule: { kind: 'cron', expression: '30 6 * * *' } },
+    { schedule: { kind: 'every', intervalMs: 3_600_000 } },
+    { schedule: { kind: 'every', intervalMs: 500_000 }, timeoutMs: 600_000 },
+  ] as const)(
+    'runs a KPI that is not real time at once, then once a minute for as long as changes come: %j',
+    async (it) => {
+      expect(await loads(it)).toEqual(['0 a', '10200 a', '70200 a', '130200 a', '190200 a']);
+    },
+  );
+
+  it('that was missed counts as a change', async () => {
+    scheduler.apply([unit('a', { onChange: ['loaded'] }), unit('b')], POLICY);
+    await pass(1_000);
+    scheduler.changesMissed();
+    await pass(1_000);
+    expect(starts()).toEqual(['0 a', '0 b', '1200 a']);
+  });
+});
+
 describe('apply', () => {
   it('runs every KPI at once, then on its schedule', async () => {
     const other = unit('b', { schedule: { kind: 'every', intervalMs: 20_000 } });
