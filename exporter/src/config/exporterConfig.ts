@@ -184,7 +184,10 @@ export const exporterSchema = z
         delay: durationMs({ min: '0s', max: '1m' }, 'Wait after a change, so that a burst makes one run').prefault(
           '50ms',
         ),
-        min_interval: durationMs({ min: '0s', max: '10m' }, 'Least time between two runs by changes; KPIs that are not real time: at least 1m').prefault('1s'),
+        min_interval: durationMs(
+          { min: '0s', max: '10m' },
+          'Least time between two runs by changes; KPIs that are not real time: at least 1m',
+        ).prefault('1s'),
       })
       .meta({ description: 'Runs that changes of tables start.' })
       .prefault({}),
