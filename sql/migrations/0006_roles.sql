@@ -8,8 +8,9 @@
 -- Both are created without LOGIN and without a password. An administrator makes them usable in one of two ways:
 --   ALTER ROLE portfolio_exporter LOGIN PASSWORD '...';     -- log in as the role itself, or
 --   GRANT portfolio_exporter TO an_existing_login;          -- let a login inherit its rights
--- The settings of portfolio_grafana (read-only transactions, a time limit) hold only for the first way: PostgreSQL applies
--- the settings of the role that logs in, not of the roles it belongs to. They are a belt; the missing rights are the braces.
+-- The settings of portfolio_grafana (read-only transactions, time limits, connections) hold only for the first way: PostgreSQL
+-- applies the settings of the role that logs in, not of the roles it belongs to. They are a belt; the missing rights are the
+-- braces: a session may set its limits anew, except the number of connections. docs/deployment.md says what else there is.
 --
 -- Roles belong to the whole cluster and need CREATEROLE. Without it this migration grants what it may to the roles that
 -- exist; `SELECT * FROM portfolio_missing_grants()` lists, at any time, the statements left to an administrator, and
@@ -25,6 +26,7 @@ LANGUAGE sql STABLE AS $$
   read_table (name) AS (
     VALUES ('ventures'), ('venture_metrics'), ('venture_assessments'), ('synergy_opportunities'),
            ('portfolio_coordination_plans'), ('synergy_initiatives'), ('initiative_ventures'), ('initiative_milestones'),
+           ('initiative_notifications'), ('initiative_responses'),
            ('value_capture_log'), ('venture_resource_usage'), ('venture_resource_allocations'), ('resource_conflicts'),
            ('venture_dependencies'), ('portfolio_coordination_config'), ('portfolio_coordination_config_history'),
            ('kpi_history'), ('kpi_history_days'), ('source_heartbeats'), ('portfolio_locks'),
@@ -61,6 +63,22 @@ LANGUAGE sql STABLE AS $$
     UNION ALL
     SELECT role, 'reporting' FROM wanted_role
   ),
+  -- Where a name without a schema leads when the role logs in here; elsewhere than the portfolio, it would find nothing.
+  role_schema (role, schema) AS (
+    SELECT w.role,
+           (SELECT n.nspname
+              FROM regexp_split_to_table(coalesce(
+                     (SELECT substr(entry, length('search_path=') + 1)
+                        FROM pg_db_role_setting s, unnest(s.setconfig) AS entry
+                       WHERE entry LIKE 'search\_path=%' AND s.setrole IN (0, coalesce(w.role_id, 0))
+                         AND s.setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
+                       ORDER BY s.setrole <> 0 DESC, s.setdatabase <> 0 DESC LIMIT 1),
+                     (SELECT boot_val FROM pg_settings WHERE name = 'search_path')), ',')
+                   WITH ORDINALITY AS part (name, place)
+              JOIN pg_namespace n ON n.nspname = replace(trim(BOTH '" ' FROM part.name), '$user', w.role)
+             ORDER BY part.place LIMIT 1)
+      FROM wanted_role w
+  ),
   missing (position, role, statement) AS (
     SELECT 1, role, format('CREATE ROLE %I NOLOGIN;', role) FROM wanted_role WHERE role_id IS NULL
     UNION ALL
@@ -92,14 +110,26 @@ LANGUAGE sql STABLE AS $$
     UNION ALL
     SELECT 7, role, format('ALTER ROLE %I SET %s = %L;', role, setting.name, setting.value)
       FROM wanted_role
-     CROSS JOIN (VALUES ('default_transaction_read_only', 'on'), ('statement_timeout', '30s')) AS setting (name, value)
+     CROSS JOIN (VALUES ('default_transaction_read_only', 'on'), ('statement_timeout', '30s'), ('lock_timeout', '5s'),
+                        ('idle_in_transaction_session_timeout', '1min')) AS setting (name, value)
      WHERE role = 'portfolio_grafana'
        AND NOT EXISTS (SELECT FROM pg_db_role_setting s, unnest(s.setconfig) AS entry
                         WHERE s.setrole = role_id AND entry LIKE setting.name || '=%'
                           AND s.setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database())))
     UNION ALL
+    -- The one limit that a session cannot lift: connections are left for the exporter, whatever dashboards do.
+    SELECT 8, w.role, format('ALTER ROLE %I CONNECTION LIMIT 20;', w.role)
+      FROM wanted_role w LEFT JOIN pg_roles r ON r.oid = w.role_id
+     WHERE w.role = 'portfolio_grafana' AND coalesce(r.rolconnlimit, -1) = -1
+    UNION ALL
+    SELECT 9, role, format('ALTER ROLE %I IN DATABASE %I SET search_path = %s;', role, current_database(),
+                           (SELECT string_agg(quote_ident(schema), ', ' ORDER BY place)
+                              FROM unnest(current_schemas(false)) WITH ORDINALITY AS path (schema, place)))
+      FROM role_schema
+     WHERE schema IS DISTINCT FROM current_schema()
+    UNION ALL
     -- A database upgraded from before PostgreSQL 15 lets everybody create tables in schema public.
-    SELECT 8, role, format('REVOKE CREATE ON SCHEMA %I FROM PUBLIC;', current_schema())
+    SELECT 10, role, format('REVOKE CREATE ON SCHEMA %I FROM PUBLIC;', current_schema())
       FROM wanted_role
      WHERE role = 'portfolio_grafana' AND has_schema_privilege(role_id, current_schema(), 'CREATE')
   )
@@ -136,15 +166,3 @@ COMMENT ON FUNCTION portfolio_apply_grants() IS
   'runs the statements of portfolio_missing_grants() that the caller may run and returns those left to an administrator';
 
 REVOKE EXECUTE ON FUNCTION portfolio_notify_change(), portfolio_missing_grants(), portfolio_apply_grants() FROM PUBLIC;
-
-DO $$
-DECLARE
-  remaining bigint;
-BEGIN
-  SELECT count(*) INTO remaining FROM portfolio_apply_grants();
-  IF remaining > 0 THEN
-    RAISE WARNING '% statements are left to an administrator of this server', remaining
-      USING HINT = 'SELECT * FROM portfolio_missing_grants();';
-  END IF;
-END
-$$;

@@ -4,8 +4,9 @@ import { formatProblem } from '../config/problem.js';
 import type { Problem } from '../config/problem.js';
 import { describeDatabaseError, isDatabaseError } from '../database/databaseError.js';
 import { readEnumerations } from '../database/enumerations.js';
-import { migrate } from '../database/migrate.js';
+import { readPending } from '../database/migrate.js';
 import { missingGrants } from '../database/roles.js';
+import { inTransaction } from '../database/transaction.js';
 import { checkColumns } from '../kpi/checkColumns.js';
 import type { KpiInput } from '../kpi/kpiInput.js';
 import { loadConfiguration } from '../kpi/loadConfiguration.js';
@@ -47,13 +48,14 @@ export async function check(options: CheckOptions, io: Io): Promise<number> {
 }
 
 async function checkSchema(client: ClientBase, io: Io): Promise<string[]> {
-  const { problems, warnings } = await readEnumerations(client);
+  const readOnly = { access: 'READ ONLY' } as const;
+  const { problems, warnings } = await inTransaction(client, readOnly, () => readEnumerations(client));
   for (const warning of warnings) io.stderr(`warning: database: ${warning}\n`);
+  const { pending, problems: obstacles } = await readPending(client, MIGRATIONS);
+  const refused = [...new Set([...problems, ...obstacles])];
   // With them migrate refuses everything else too.
-  if (problems.length > 0) return problems.map((problem) => `database: ${problem}`);
-  const silent = { info: () => undefined, warn: () => undefined };
-  const { pending } = await migrate({ client, directory: MIGRATIONS, dryRun: true, log: silent });
-  const grants = await missingGrants(client);
+  if (refused.length > 0) return refused.map((problem) => `database: ${problem}`);
+  const grants = await inTransaction(client, readOnly, () => missingGrants(client));
   return [
     ...pending.map((name) => `database: migration ${name} is not applied: run \`portfolio-exporter migrate\``),
     ...grants.map((statement) => `database: an administrator has to run: ${statement}`),

@@ -6,7 +6,7 @@ import { lineOfCharacter, type MigrationFile, type MigrationStatement } from './
 import { CHECKSUMS_TABLE, MIGRATIONS_TABLE } from './migrationState.js';
 
 /**
- * Applies one file, with its record and its checksum, in one transaction, which the library begins, commits or rolls back.
+ * Applies one file, with its record and its checksum, in the transaction that is open.
  *
  * @throws MigrationError with file and line
  */
@@ -18,6 +18,8 @@ export async function applyMigration(
 ): Promise<void> {
   let failure: MigrationError | undefined;
   const up = async (builder: MigrationBuilder): Promise<void> => {
+    // The library would end the transaction that holds all of them.
+    builder.noTransaction();
     for (const statement of statements) {
       try {
         await builder.db.query(statement.sql);
@@ -49,8 +51,8 @@ export async function applyMigration(
       direction: 'up',
       migrationsTable: MIGRATIONS_TABLE,
       migrationsSchema: schema,
-      // Of one file at a time, so that each has a transaction of its own; the order was checked above, by number and not by clock.
-      singleTransaction: true,
+      singleTransaction: false,
+      // The order was checked before, by number and not by clock.
       checkOrder: false,
       noLock: true,
       logger: { info: silent, warn: silent, error: silent },

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasSqlDetails, parse } from 'libpg-query';
+import { type CreatedObject, createdObject } from './createdObjects.js';
 import { MigrationError } from './migrationError.js';
 
 /** One statement of a migration file. */
@@ -9,6 +10,8 @@ export interface MigrationStatement {
   readonly sql: string;
   /** The line of the file, from 1, on which the statement starts. */
   readonly line: number;
+  /** What it creates and must not find there. */
+  readonly creates: CreatedObject | null;
 }
 
 export interface MigrationFile {
@@ -82,7 +85,8 @@ export async function splitStatements(file: MigrationFile): Promise<MigrationSta
         line,
       });
     }
-    return { sql: bytes.subarray(start, length === undefined ? undefined : start + length).toString(), line };
+    const sql = bytes.subarray(start, length === undefined ? undefined : start + length).toString();
+    return { sql, line, creates: createdObject(stmt) };
   });
 }
 

@@ -1,6 +1,5 @@
 import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PG_MIGRATE_LOCK_ID } from 'node-pg-migrate';
 import { Client, DatabaseError } from 'pg';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { migrate, type MigrateResult } from '../../src/database/migrate.js';
@@ -73,17 +72,75 @@ describe('migrate', () => {
   });
 
   it('waits, and says so, while another migration holds the lock', async () => {
-    const directory = await directoryOf(TWO);
-    await database.client.query(`SELECT pg_advisory_lock(${PG_MIGRATE_LOCK_ID})`);
+    const directory = await directoryOf({ '0001_one.sql': TWO['0001_one.sql'] });
+    await run(directory);
+    await writeFile(join(directory, '0002_two.sql'), TWO['0002_two.sql']);
+    await database.client.query('BEGIN; LOCK TABLE portfolio_schema_checksums IN SHARE ROW EXCLUSIVE MODE');
     const log = recordLog();
     const waiting = run(directory, log);
-    await vi.waitFor(() => expect(log.infos).toEqual(['waiting for another migration of this database to end']));
-    expect(await tables()).toEqual([]);
-    await database.client.query(`SELECT pg_advisory_unlock(${PG_MIGRATE_LOCK_ID})`);
-    expect((await waiting).applied).toEqual(['0001_one', '0002_two']);
+    await vi.waitFor(
+      () => expect(log.warnings).toEqual(['waiting for another migration of this database to end']),
+      10_000,
+    );
+    await database.client.query('COMMIT');
+    expect((await waiting).applied).toEqual(['0002_two']);
   });
 
-  it('leaves the database as before a failing file, keeps the earlier ones, and goes on once it is mended', async () => {
+  it('waits for a reader of a table that it changes without holding up the readers after it', async () => {
+    const directory = await directoryOf({ '0001_one.sql': TWO['0001_one.sql'] });
+    await run(directory);
+    await writeFile(join(directory, '0002_two.sql'), 'CREATE TABLE two (x int);\nALTER TABLE one ADD y int;\n');
+    await database.client.query('BEGIN; SELECT FROM one');
+    const log = recordLog();
+    const waiting = run(directory, log);
+    await vi.waitFor(() => expect(log.warnings).toEqual([expect.stringMatching(/^waiting for a lock/)]), 10_000);
+    const reader = new Client({ connectionString: database.url });
+    await reader.connect();
+    await reader.query('SELECT FROM one');
+    await reader.end();
+    await database.client.query('COMMIT');
+    expect((await waiting).applied).toEqual(['0002_two']);
+  });
+
+  it('ends at once when it is stopped while it waits, and leaves neither a lock nor a session', async () => {
+    const directory = await directoryOf(TWO);
+    await database.client.query('CREATE TABLE held (x int)');
+    const holder = new Client({ connectionString: database.url });
+    await holder.connect();
+    await holder.query('BEGIN; LOCK TABLE held');
+    await writeFile(join(directory, '0002_two.sql'), 'CREATE TABLE two (x int);\nALTER TABLE held ADD y int;\n');
+    const stop = new AbortController();
+    const waiting = migrate({
+      config: { connectionString: database.url },
+      directory,
+      log: recordLog(),
+      signal: stop.signal,
+    });
+    const others = async () =>
+      (
+        await database.client.query<{ waiting: boolean }>(
+          `SELECT wait_event_type = 'Lock' AS waiting FROM pg_stat_activity
+            WHERE datname = current_database() AND pid <> pg_backend_pid() AND query NOT LIKE '%LOCK TABLE held'`,
+        )
+      ).rows.map((row) => row.waiting);
+    await vi.waitFor(async () => expect(await others()).toEqual([true]));
+    stop.abort();
+    await expect(waiting).rejects.toThrow('stopped before the end: nothing was changed');
+    await vi.waitFor(async () => expect(await others()).toEqual([]), 20_000);
+    await holder.end();
+    expect(await tables()).toEqual(['held']);
+    expect((await run(directory)).applied).toEqual(['0001_one', '0002_two']);
+  }, 30_000);
+
+  it('does not begin when it is stopped before', async () => {
+    const directory = await directoryOf(TWO);
+    const signal = AbortSignal.abort();
+    const config = { connectionString: database.url };
+    await expect(migrate({ config, directory, log: recordLog(), signal })).rejects.toThrow('nothing was changed');
+    expect(await tables()).toEqual([]);
+  });
+
+  it('leaves the database as it was when a file fails, and applies all once it is mended', async () => {
     const directory = await directoryOf({
       '0001_one.sql': TWO['0001_one.sql'],
       '0002_two.sql':
@@ -96,11 +153,10 @@ describe('migrate', () => {
     );
     expect(failure).toMatchObject({ file: join(directory, '0002_two.sql'), line: 6 });
     expect(failure.cause).toBeInstanceOf(DatabaseError);
-    expect(await tables()).toEqual(['one', ...BOOKKEEPING]);
-    expect(await recorded()).toEqual(['0001_one']);
+    expect(await tables()).toEqual([]);
 
     await writeFile(join(directory, '0002_two.sql'), TWO['0002_two.sql']);
-    expect((await run(directory)).applied).toEqual(['0002_two', '0003_three']);
+    expect((await run(directory)).applied).toEqual(['0001_one', '0002_two', '0003_three']);
   });
 
   it('names the line where the server gives a place inside a statement', async () => {
@@ -144,15 +200,13 @@ describe('migrate', () => {
     },
   );
 
-  it('names the file of an error that comes with the commit', async () => {
+  it('says what fails with the commit', async () => {
     const directory = await directoryOf({
       '0001_one.sql':
         'CREATE TABLE one (x int PRIMARY KEY, y int REFERENCES one DEFERRABLE INITIALLY DEFERRED);\nINSERT INTO one VALUES (1, 2);\n',
     });
-    expect((await failureOf(directory)).message).toMatch(
-      /0001_one\.sql: insert or update on table "one" violates foreign key/,
-    );
-    expect(await tables()).toEqual(['portfolio_schema_checksums', 'portfolio_schema_migrations']);
+    await expect(run(directory)).rejects.toThrow('insert or update on table "one" violates foreign key');
+    expect(await tables()).toEqual([]);
   });
 
   it('surfaces what the server says', async () => {

@@ -49,8 +49,7 @@ describe.each(postgresVersions())('the roles on $title', ({ isInstalled, start }
 
       it('says every statement an administrator must run, and these are enough', async () => {
         const owned = await ownedBy('plain_owner');
-        const log = recordLog();
-        const { applied, adminStatements } = await run(owned.urlOf('plain_owner', 'plain'), log);
+        const { applied, adminStatements } = await run(owned.urlOf('plain_owner', 'plain'));
 
         expect(applied).toContain('0006_roles');
         expect(adminStatements.slice(0, 2)).toEqual([
@@ -58,7 +57,6 @@ describe.each(postgresVersions())('the roles on $title', ({ isInstalled, start }
           'CREATE ROLE portfolio_grafana NOLOGIN;',
         ]);
         expect(adminStatements).toContain("ALTER ROLE portfolio_grafana SET default_transaction_read_only = 'on';");
-        expect(log.warnings).toContainEqual(expect.stringContaining('statements are left to an administrator'));
 
         for (const statement of adminStatements) await owned.client.query(statement);
         expect(await missingGrants(owned.client)).toEqual([]);
@@ -72,11 +70,16 @@ describe.each(postgresVersions())('the roles on $title', ({ isInstalled, start }
 
       it('grants to roles that exist, so that only their settings are left', async () => {
         const owned = await ownedBy('plain_owner');
-        await owned.client.query('ALTER ROLE portfolio_grafana RESET ALL');
+        await owned.client.query(
+          'ALTER ROLE portfolio_grafana RESET ALL; ALTER ROLE portfolio_grafana CONNECTION LIMIT -1',
+        );
         const { adminStatements } = await run(owned.urlOf('plain_owner', 'plain'));
         expect(adminStatements).toEqual([
           "ALTER ROLE portfolio_grafana SET default_transaction_read_only = 'on';",
+          "ALTER ROLE portfolio_grafana SET idle_in_transaction_session_timeout = '1min';",
+          "ALTER ROLE portfolio_grafana SET lock_timeout = '5s';",
           "ALTER ROLE portfolio_grafana SET statement_timeout = '30s';",
+          'ALTER ROLE portfolio_grafana CONNECTION LIMIT 20;',
         ]);
         for (const statement of adminStatements) await owned.client.query(statement);
         expect(await missingGrants(owned.client)).toEqual([]);
@@ -89,7 +92,7 @@ describe.each(postgresVersions())('the roles on $title', ({ isInstalled, start }
           CREATE TABLE ventures (id uuid PRIMARY KEY, name text, status text, lead_name text, lead_email text)`);
         const url = owned.urlOf('plain_owner', 'plain');
         await expect(run(url)).rejects.toThrow(
-          /0001_ventures\.sql:\d+: the role plain_owner may not .*; fix: GRANT SELECT, REFERENCES, TRIGGER ON ventures TO plain_owner;$/,
+          /^the role plain_owner may not read .*; fix: GRANT SELECT, REFERENCES, TRIGGER ON public\.ventures TO plain_owner;$/,
         );
         await owned.client.query('GRANT SELECT, REFERENCES, TRIGGER ON ventures TO plain_owner');
         expect((await run(url)).adminStatements).toEqual(['GRANT SELECT ON public.ventures TO portfolio_exporter;']);
@@ -103,6 +106,35 @@ describe.each(postgresVersions())('the roles on $title', ({ isInstalled, start }
         expect(adminStatements).toEqual(['REVOKE CREATE ON SCHEMA public FROM PUBLIC;']);
         await owned.drop();
       });
+    });
+
+    it('find the portfolio in a schema of its own by the search_path that is set for both', async () => {
+      const owned = await ownedBy('plain_owner');
+      const url = owned.urlOf('plain_owner', 'plain');
+      const name = await currentDatabase(owned.client);
+      await owned.client.query(`CREATE SCHEMA portfolio AUTHORIZATION plain_owner;
+                                ALTER ROLE plain_owner IN DATABASE ${name} SET search_path = portfolio, public`);
+      const settings = ['portfolio_exporter', 'portfolio_grafana'].map(
+        (role) => `ALTER ROLE ${role} IN DATABASE ${name} SET search_path = portfolio, public;`,
+      );
+      expect((await run(url)).adminStatements.filter((statement) => statement.includes('search_path'))).toEqual(
+        settings,
+      );
+      for (const statement of (await run(url)).adminStatements) await owned.client.query(statement);
+      expect((await run(url)).adminStatements).toEqual([]);
+      await owned.client.query(`ALTER ROLE portfolio_exporter LOGIN PASSWORD 'exporter'`);
+      await as(owned.urlOf('portfolio_exporter', 'exporter'), async (exporter) => {
+        expect(await column(exporter, 'SELECT count(*) FROM kpi_history')).toEqual(['0']);
+        expect(await missingGrants(exporter)).toEqual([]);
+      });
+      await as(url, async (owner) => {
+        await owner.query('SET search_path = public');
+        await expect(migrate({ client: owner, directory: MIGRATIONS_DIRECTORY, log: recordLog() })).rejects.toThrow(
+          `the portfolio of this database is in schema portfolio, but the search_path of plain_owner (public) leads to public; ` +
+            `fix: ALTER ROLE plain_owner IN DATABASE ${name} SET search_path = portfolio;`,
+        );
+      });
+      await owned.drop();
     });
 
     it('are made once when databases of one server are migrated at the same time', async () => {
@@ -122,8 +154,7 @@ describe.each(postgresVersions())('the roles on $title', ({ isInstalled, start }
       const second = await run(url);
       expect(second.applied).toEqual([]);
       expect(second.adminStatements.map((statement) => statement.split(' ').slice(0, 3).join(' '))).toEqual([
-        'ALTER ROLE portfolio_grafana',
-        'ALTER ROLE portfolio_grafana',
+        ...Array<string>(5).fill('ALTER ROLE portfolio_grafana'),
       ]);
       await owned.drop();
     });
@@ -251,9 +282,12 @@ describe.each(postgresVersions())('the roles on $title', ({ isInstalled, start }
         expect((await grafana.query('SELECT * FROM reporting.later')).rows).toEqual([{ ventures: '1' }]);
       });
 
-      it('portfolio_grafana logs in to read-only transactions with a time limit', async () => {
+      it('portfolio_grafana logs in to read-only transactions with limits', async () => {
         expect(await column(grafana, 'SHOW default_transaction_read_only')).toEqual(['on']);
         expect(await column(grafana, 'SHOW statement_timeout')).toEqual(['30s']);
+        expect(await column(grafana, 'SHOW lock_timeout')).toEqual(['5s']);
+        expect(await column(grafana, 'SHOW idle_in_transaction_session_timeout')).toEqual(['1min']);
+        await expect(grafana.query('ALTER ROLE portfolio_grafana CONNECTION LIMIT -1')).rejects.toThrow();
       });
 
       it('portfolio_grafana has no right on any table, nor any but SELECT on a view', async () => {

@@ -106,7 +106,7 @@ describe.each(postgresVersions())('the migrations on $title', ({ isInstalled, ti
         await database.client.query(ventures);
         const failure = await run(database).catch((error: unknown) => error);
         if (!(failure instanceof Error)) throw new Error('the migration was expected to fail');
-        expect(failure.message).toMatch(/0001_ventures\.sql:\d+: the existing table ventures /);
+        expect(failure.message).toMatch(/^the existing table public\.ventures /);
         expect(failure.message).toContain(message);
         const { rows } = await database.client.query("SELECT relname FROM pg_class WHERE relname = 'venture_metrics'");
         expect(rows).toEqual([]);
@@ -128,7 +128,7 @@ describe.each(postgresVersions())('the migrations on $title', ({ isInstalled, ti
       {
         name: 'ventures is a view',
         ventures: 'CREATE VIEW ventures AS SELECT gen_random_uuid() AS id',
-        message: 'ventures is not a table',
+        message: 'the existing public.ventures is not a table',
       },
     ])('stop when $name; in a schema of its own the portfolio fits beside it', ({ ventures, message }) =>
       inEmptyDatabase(async (database) => {
