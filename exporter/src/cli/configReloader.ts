@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { ConfigError, formatProblem } from '../config/problem.js';
 import { watchFiles } from '../config/watchFiles.js';
@@ -38,6 +39,9 @@ export interface ConfigReloader {
   stop(): void;
 }
 
+/** Between two loads: each takes all of the program's attention, and what asks meanwhile is to be answered by one. */
+const REST_MS = 250;
+
 /** Loads the configuration and watches its files. Throws ConfigError where the first load finds anything wrong. */
 export async function createConfigReloader(deps: ConfigReloaderDeps): Promise<ConfigReloader> {
   let target: ReloadTarget | null = null;
@@ -55,7 +59,8 @@ export async function createConfigReloader(deps: ConfigReloaderDeps): Promise<Co
     throw error;
   }
   let state: ReloadState = { lastReloadSuccessful: true, lastReloadAt: deps.clock(), problems: [] };
-  let queue: Promise<unknown> = Promise.resolve();
+  let underWay: Promise<unknown> = Promise.resolve();
+  let next: { readonly causes: Set<string>; readonly result: Promise<ReloadResult> } | null = null;
 
   const enter = (problems: readonly string[]): ReloadResult => {
     const ok = problems.length === 0;
@@ -84,10 +89,18 @@ export async function createConfigReloader(deps: ConfigReloaderDeps): Promise<Co
   };
 
   const reload = (cause: string): Promise<ReloadResult> => {
-    // One after the other: a signal and the file's change may come together.
-    const result = queue.then(() => reloadNow(cause));
-    queue = result;
-    return result;
+    // A load under way may have read the files before this request: the next one answers it, and all that come meanwhile.
+    if (next === null) {
+      const causes = new Set<string>();
+      const result = underWay.then(() => {
+        next = null;
+        return reloadNow([...causes].join(', '));
+      });
+      underWay = result.then(() => delay(REST_MS, undefined, { ref: false }));
+      next = { causes, result };
+    }
+    next.causes.add(cause);
+    return next.result;
   };
 
   return {

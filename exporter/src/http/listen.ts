@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { isIPv6 } from 'node:net';
+import { answerInTurn, CONNECTION_LIMITS } from './connections.js';
 import { formatListenAddress, type ListenAddress } from './listenAddress.js';
 
 /** A server that accepts connections. */
@@ -31,18 +32,30 @@ const KEEP_ALIVE_MS = 75_000;
 // A client that is slow to send its request holds a connection no longer than this.
 const HEADERS_MS = 10_000;
 const REQUEST_MS = 30_000;
+const MAX_HEADER_BYTES = 16 * 1024;
+// After so many a client connects again; Prometheus does within the same scrape.
+const MAX_REQUESTS_PER_CONNECTION = 10_000;
 const GRACE_MS = 5000;
 
 /**
  * Serves `handler` on the address.
  * @throws ListenError
  */
-export async function listen(handler: RequestListener, address: ListenAddress): Promise<Listening> {
-  const server = createServer(
-    { keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS },
-    handler,
-  );
-  const connections = trackConnections(server);
+export async function listen(
+  handler: RequestListener,
+  address: ListenAddress,
+  limits = CONNECTION_LIMITS,
+): Promise<Listening> {
+  const server = createServer({
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    headersTimeout: HEADERS_MS,
+    requestTimeout: REQUEST_MS,
+    // Node.js looks for requests that take too long this often; 30 s is its default.
+    connectionsCheckingInterval: 1000,
+    maxHeaderSize: MAX_HEADER_BYTES,
+  });
+  server.maxRequestsPerSocket = MAX_REQUESTS_PER_CONNECTION;
+  const closeWhenIdle = answerInTurn(server, handler, limits);
   await new Promise<void>((resolve, reject) => {
     const refuse = (cause: Error): void => reject(listenError(address, cause));
     server.once('error', refuse);
@@ -56,46 +69,13 @@ export async function listen(handler: RequestListener, address: ListenAddress): 
   return {
     url: localUrl(address.host, port),
     port,
-    stop: (graceMs = GRACE_MS) => (stopped ??= stop(server, connections, graceMs)),
+    stop: (graceMs = GRACE_MS) => (stopped ??= stop(server, closeWhenIdle, graceMs)),
   };
 }
 
-interface Connections {
-  /** Closes each connection as soon as no request is in flight on it. */
-  closeWhenIdle(): void;
-}
-
-/**
- * Counts requests in flight for each connection. `server.closeIdleConnections()` alone is not enough: it spares a connection
- * that has not sent a request yet, and one that becomes idle later stays for the whole keep-alive time.
- */
-function trackConnections(server: Server): Connections {
-  const inFlight = new Map<Socket, number>();
-  let closing = false;
-  server.on('connection', (socket) => {
-    inFlight.set(socket, 0);
-    socket.once('close', () => inFlight.delete(socket));
-  });
-  server.on('request', (request, response) => {
-    const { socket } = request;
-    inFlight.set(socket, (inFlight.get(socket) ?? 0) + 1);
-    response.once('close', () => {
-      const left = (inFlight.get(socket) ?? 1) - 1;
-      if (!socket.destroyed) inFlight.set(socket, left);
-      if (closing && left === 0) socket.destroySoon();
-    });
-  });
-  return {
-    closeWhenIdle() {
-      closing = true;
-      for (const [socket, count] of inFlight) if (count === 0) socket.destroySoon();
-    },
-  };
-}
-
-async function stop(server: Server, connections: Connections, graceMs: number): Promise<void> {
+async function stop(server: Server, closeWhenIdle: () => void, graceMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  connections.closeWhenIdle();
+  closeWhenIdle();
   const deadline = setTimeout(() => server.closeAllConnections(), graceMs);
   await closed;
   clearTimeout(deadline);

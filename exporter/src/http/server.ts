@@ -2,7 +2,8 @@ import express, { type ErrorRequestHandler, type Express, type Request, type Res
 import type { RenderedPage } from '../metrics/metricsPage.js';
 import { DASHBOARDS } from './dashboards.js';
 import type { StatusModel } from './statusModel.js';
-import { renderStatusPage, STATUS_PAGE_POLICY } from './statusPage.js';
+import { createStatusPage, type StatusPage } from './sharedStatusPage.js';
+import { STATUS_PAGE_POLICY } from './statusPage.js';
 
 /** Whether the exporter can do its work, and which KPIs fail whether or not it can. */
 export interface Readiness {
@@ -32,6 +33,7 @@ const READ = 'GET, HEAD';
 /** The exporter's HTTP routes, as an express application that can be given to a server. */
 export function createApp(deps: AppDependencies): Express {
   const app = express();
+  const statusPage = createStatusPage(deps.status);
   app.disable('x-powered-by');
   // An ETag would hash the whole exposition at every scrape, and nobody asks for it a second time.
   app.disable('etag');
@@ -55,7 +57,7 @@ export function createApp(deps: AppDependencies): Express {
     .all(onlyAllow(READ));
   app
     .route('/')
-    .get((request, response) => sendStatus(deps, request, response))
+    .get((request, response) => sendStatus(statusPage, request, response))
     .all(onlyAllow(READ));
   app
     .route('/dashboards/:name')
@@ -99,8 +101,8 @@ function sendReadiness(deps: AppDependencies, request: Request, response: Respon
   }
 }
 
-function sendStatus(deps: AppDependencies, request: Request, response: Response): void {
-  const page = renderStatusPage(deps.status(), { refresh: request.query['refresh'] !== 'off' });
+function sendStatus(statusPage: StatusPage, request: Request, response: Response): void {
+  const page = statusPage({ refresh: request.query['refresh'] !== 'off' });
   response
     .set('Content-Security-Policy', STATUS_PAGE_POLICY)
     .set('Referrer-Policy', 'no-referrer')

@@ -57,6 +57,13 @@ export function createCollector(deps: CollectorDeps): Collector {
   const isObsolete = (kpi: string, metrics: readonly string[]): boolean =>
     !configured.has(kpi) || metrics.some((metric) => (owners.get(metric) ?? kpi) !== kpi);
 
+  let rendering: Promise<RenderedPage> | null = null;
+  const render = async (): Promise<RenderedPage> => {
+    // Own metrics first: the page joined to them is then never older than the age they tell.
+    const own = await self.registry.metrics();
+    return page.render(own);
+  };
+
   return {
     async record(outcome) {
       const kpi = outcome.unit.name;
@@ -115,10 +122,7 @@ export function createCollector(deps: CollectorDeps): Collector {
       self.setThresholds(thresholds);
     },
     state: (kpi) => states.get(kpi) ?? NOTHING,
-    async render() {
-      // Own metrics first: the page joined to them is then never older than the age they tell.
-      const own = await self.registry.metrics();
-      return page.render(own);
-    },
+    // Scrapes at the same moment share one page, and its compression.
+    render: () => (rendering ??= render().finally(() => (rendering = null))),
   };
 }

@@ -59,10 +59,11 @@ export function createMetricsPage(): MetricsPage {
     render(tail) {
       const from = currentHead();
       const end = Buffer.from(tail, 'utf8');
+      let gzipped: Promise<Buffer> | null = null;
       return {
         contentType: CONTENT_TYPE,
         body: Buffer.concat([from.body, end]),
-        gzip: () => gzipJoined(from, end),
+        gzip: () => (gzipped ??= gzipJoined(from, end)),
       };
     },
   };

@@ -159,6 +159,23 @@ describe('a changed thresholds.yaml', () => {
   });
 });
 
+describe('200 reloads at the same time', () => {
+  const loads = () => exporter.program.stderr().match(/configuration (?:taken over|refused)/g)?.length ?? 0;
+  const reloads = () => Promise.all(Array.from({ length: 200 }, () => exporter.get('/-/reload', { method: 'POST' })));
+
+  it('are a few, and each is answered by one that began after it', async () => {
+    const before = loads();
+    const wrong = thresholdsYaml(100, 'targets:\n  user_growth_target: lots\n');
+    await config.write(MOUNTED, wrong);
+    expect(new Set((await reloads()).map(({ status }) => status))).toEqual(new Set([500]));
+    await config.write(MOUNTED, thresholdsYaml(100));
+    expect(new Set((await reloads()).map(({ status }) => status))).toEqual(new Set([200]));
+    // Of 400 requests and two changes of the file; four or so, more where the machine takes long to send them.
+    expect(loads() - before).toBeLessThan(20);
+    await expect.poll(inForce, PROMISED).toEqual(rate(100));
+  });
+});
+
 describe('a changed exporter.yaml', () => {
   const kpi = 'day';
 

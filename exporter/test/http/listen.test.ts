@@ -1,14 +1,19 @@
 import { Agent, get, type IncomingMessage, type RequestListener } from 'node:http';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { CONNECTION_LIMITS, type ConnectionLimits } from '../../src/http/connections.js';
 import { listen, ListenError, type Listening } from '../../src/http/listen.js';
 import { parseListenAddress } from '../../src/http/listenAddress.js';
 
 const running: Listening[] = [];
 const answer: RequestListener = (_request, response) => void response.end('here');
 
-async function start(address: string, handler: RequestListener = answer): Promise<Listening> {
-  const listening = await listen(handler, parseListenAddress(address));
+async function start(
+  address: string,
+  handler: RequestListener = answer,
+  limits: Partial<ConnectionLimits> = {},
+): Promise<Listening> {
+  const listening = await listen(handler, parseListenAddress(address), { ...CONNECTION_LIMITS, ...limits });
   running.push(listening);
   return listening;
 }
@@ -58,6 +63,79 @@ describe('listen', () => {
     await expect(refused).rejects.toThrow(message);
     const error: unknown = await refused.catch((reason: unknown) => reason);
     expect(error instanceof ListenError ? error.code : '').toMatch(code);
+  });
+});
+
+describe('a connection', () => {
+  const request = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: exporter\r\n\r\n`;
+  async function open(listening: Listening): Promise<{ socket: Socket; closed: Promise<void> }> {
+    const socket = connect(listening.port, '127.0.0.1').on('error', () => undefined);
+    const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+    await new Promise<void>((resolve) => socket.once('connect', resolve));
+    return { socket, closed };
+  }
+  async function untilReads(socket: Socket, pattern: RegExp): Promise<string> {
+    let text = '';
+    const chunks = socket.setEncoding('utf8').iterator({ destroyOnReturn: false });
+    for await (const chunk of chunks) if (pattern.test((text += String(chunk)))) break;
+    return text;
+  }
+
+  it('gets pipelined requests answered in order, one at a time', async () => {
+    let atOnce = 0;
+    let most = 0;
+    const listening = await start('127.0.0.1:0', (incoming, response) => {
+      most = Math.max(most, (atOnce += 1));
+      setImmediate(() => response.end(`<${String(incoming.url)}>`, () => (atOnce -= 1)));
+    });
+    const { socket } = await open(listening);
+    socket.write(['/1', '/2', '/3', '/4', '/5'].map(request).join(''));
+    expect((await untilReads(socket, /<\/5>/)).match(/<.*?>/g)).toEqual(['</1>', '</2>', '</3>', '</4>', '</5>']);
+    expect(most).toBe(1);
+  });
+
+  it('is cut when more requests wait than may, and no answer to them is begun', async () => {
+    let begun = 0;
+    const listening = await start('127.0.0.1:0', () => (begun += 1), { maxWaiting: 3 });
+    const { socket, closed } = await open(listening);
+    socket.resume().write(request('/').repeat(1000));
+    await closed;
+    expect(begun).toBe(1);
+  });
+
+  it('is cut when its client does not take the answer', async () => {
+    const listening = await start('127.0.0.1:0', (_request, response) => response.end(Buffer.alloc(64 * 1024 * 1024)), {
+      answerMs: 200,
+    });
+    const { socket, closed } = await open(listening);
+    socket.write(request('/'));
+    // Reading begins after the server has closed it: what the system held by then is less than the answer.
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    socket.resume();
+    await closed;
+    expect(socket.bytesRead).toBeLessThan(64 * 1024 * 1024);
+  });
+
+  it('beyond the limit takes the place of the one that has longest had no answer', async () => {
+    const listening = await start('127.0.0.1:0', answer, { maxConnections: 2 });
+    const scraper = await open(listening);
+    const silent = await open(listening);
+    scraper.socket.write(request('/'));
+    await untilReads(scraper.socket, /here/);
+    const third = await open(listening);
+    silent.socket.resume();
+    await silent.closed;
+    third.socket.write(request('/'));
+    expect(await untilReads(third.socket, /here/)).toContain('200 OK');
+  });
+
+  it('is closed after a request with a body, whose rest nobody waits for', async () => {
+    const listening = await start('127.0.0.1:0');
+    const { socket, closed } = await open(listening);
+    socket.write('POST / HTTP/1.1\r\nHost: exporter\r\nContent-Length: 9999999999\r\n\r\nbegin');
+    expect(await untilReads(socket, /here/)).toMatch(/^connection: close\r$/im);
+    socket.resume();
+    await closed;
   });
 });
 

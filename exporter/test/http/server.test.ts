@@ -170,6 +170,20 @@ describe('/', () => {
     expect(text).toContain('<meta http-equiv="refresh" content="30"');
   });
 
+  it('is rendered once for all who look at the same time, with and without renewal', async () => {
+    let rendered = 0;
+    deps.status = () => {
+      rendered += 1;
+      return status();
+    };
+    const pages = await Promise.all(Array.from({ length: 50 }, () => ask('GET', '/')));
+    expect(new Set(pages.map(({ text }) => text)).size).toBe(1);
+    expect((await ask('HEAD', '/')).headers['content-length']).toBe(pages[0]?.headers['content-length']);
+    expect((await ask('GET', '/?refresh=off')).text).not.toBe(pages[0]?.text);
+    // A second may have passed in between, not more than a few.
+    expect(rendered).toBeLessThan(10);
+  });
+
   it('stops renewing itself when asked', async () => {
     expect((await ask('GET', '/?refresh=off')).text).not.toContain('http-equiv="refresh"');
   });

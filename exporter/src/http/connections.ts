@@ -1,0 +1,78 @@
+import type { IncomingHttpHeaders, RequestListener, Server } from 'node:http';
+import type { Socket } from 'node:net';
+
+export interface ConnectionLimits {
+  /** One more, and the connection that has longest had no whole answer is closed: a scrape gets in, however many idle. */
+  readonly maxConnections: number;
+  /** Requests that may wait on a connection for the answer before theirs; a client that sends more is cut off. */
+  readonly maxWaiting: number;
+  /** Longest time from the beginning of an answer until the client has taken all of it. */
+  readonly answerMs: number;
+}
+
+export const CONNECTION_LIMITS: ConnectionLimits = { maxConnections: 256, maxWaiting: 8, answerMs: 30_000 };
+
+interface Connection {
+  busy: boolean;
+  readonly waiting: (() => void)[];
+}
+
+/**
+ * Lets a server answer one request of a connection after the other, the next when the client has taken the answer before it.
+ * Node.js itself hands every pipelined request over at once: 60 kB of them from a client that reads nothing made a thousand
+ * pages in memory. Returns what closes each connection as soon as no request is in flight on it;
+ * `server.closeIdleConnections()` alone spares one that has not sent a request yet, and one that becomes idle later.
+ */
+export function answerInTurn(server: Server, handler: RequestListener, limits: ConnectionLimits): () => void {
+  // The one that has longest had no whole answer comes first.
+  const connections = new Map<Socket, Connection>();
+  let closing = false;
+
+  server.on('connection', (socket) => {
+    connections.set(socket, { busy: false, waiting: [] });
+    socket.once('close', () => connections.delete(socket));
+    const [first] = connections.keys();
+    if (connections.size > limits.maxConnections && first !== undefined) {
+      connections.delete(first);
+      first.destroy();
+    }
+  });
+
+  server.on('request', (request, response) => {
+    const { socket } = request;
+    const connection = connections.get(socket);
+    if (connection === undefined) return;
+    const answer = (): void => {
+      connection.busy = true;
+      const tooLate = setTimeout(() => socket.destroy(), limits.answerMs);
+      response.once('close', () => {
+        clearTimeout(tooLate);
+        connection.busy = false;
+        if (socket.destroyed) return;
+        connections.delete(socket);
+        connections.set(socket, connection);
+        const next = connection.waiting.shift();
+        if (next !== undefined) next();
+        else if (closing) socket.destroySoon();
+      });
+      // Nothing here takes a body; the rest of one is not waited for.
+      if (hasBody(request.headers)) response.setHeader('Connection', 'close');
+      handler(request, response);
+    };
+    if (!connection.busy) answer();
+    else if (connection.waiting.length < limits.maxWaiting) connection.waiting.push(answer);
+    else {
+      connections.delete(socket);
+      socket.destroy();
+    }
+  });
+
+  return () => {
+    closing = true;
+    for (const [socket, { busy }] of connections) if (!busy) socket.destroySoon();
+  };
+}
+
+function hasBody(headers: IncomingHttpHeaders): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0;
+}
