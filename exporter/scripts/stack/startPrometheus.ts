@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { prometheusCopy } from './prometheusCopy.js';
+import { PROMETHEUS_FLAGS } from './prometheusFlags.js';
 import type { StackPorts } from './stackPorts.js';
 import { supervise } from './supervise.js';
 import type { SupervisedProgram } from './supervise.js';
@@ -43,7 +44,7 @@ export async function startPrometheus(
     args: [
       `--config.file=${config}`,
       `--storage.tsdb.path=${join(options.directory, 'data')}`,
-      '--storage.tsdb.retention.time=40d',
+      ...PROMETHEUS_FLAGS,
       `--web.listen-address=${at(ports.prometheus)}`,
       `--web.external-url=http://${at(ports.prometheus)}/`,
     ],

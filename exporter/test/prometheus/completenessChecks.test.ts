@@ -222,15 +222,22 @@ describe('a threshold', () => {
       expr: names.map((name) => `absent(portfolio_threshold{name="${name}"})`).join(' or '),
     });
 
-  it('that an alert reads is not watched, or is watched for nothing', () => {
-    const reader = alert({ annotations: { limit: `{{ query "portfolio_threshold{name='hourly_rate'}" }}` } });
-    expect(watchedThresholdProblems([reader, missing('urgent_conflict_threshold', 'hourly_rate')])).toEqual([]);
-    expect(watchedThresholdProblems([reader, missing('urgent_conflict_threshold', 'user_growth_target')])).toEqual([
+  it('that an alert compares with is not watched, or is watched for nothing', () => {
+    const limit = (name: string): RecordRule =>
+      record('portfolio:alert_limit', `max(portfolio_threshold{name="${name}"})`);
+    const text = alert({
+      expr: 'held',
+      annotations: { limit: `{{ query "portfolio_threshold{name='min_viable_score'}" }}` },
+    });
+    const limits = [limit('urgent_conflict_threshold'), limit('hourly_rate'), text];
+    expect(watchedThresholdProblems([...limits, missing('urgent_conflict_threshold', 'hourly_rate')])).toEqual([]);
+    expect(watchedThresholdProblems([...limits, missing('urgent_conflict_threshold', 'user_growth_target')])).toEqual([
       'hourly_rate is read by an alert and not watched',
       'user_growth_target is watched and no alert reads it',
     ]);
-    const other = record('a', 'portfolio_threshold{name="user_growth_target"}');
-    expect(watchedThresholdProblems([alert(), other, missing('urgent_conflict_threshold')])).toEqual([]);
+    expect(watchedThresholdProblems([alert()])).toEqual([
+      'ResourceConflictDetected compares with a threshold itself, not with portfolio:alert_limit',
+    ]);
   });
 
   it('is read by SQL, by a target, by a rule, by the program or by a view, and not by a comment', () => {

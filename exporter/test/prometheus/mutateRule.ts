@@ -66,6 +66,7 @@ const OPERATORS: Readonly<Record<string, readonly string[]>> = {
   '<': ['<=', '>'],
   '<=': ['<', '>='],
   '==': ['!='],
+  '!=': ['=='],
   '+': ['-'],
   '-': ['+'],
   '*': ['/'],
@@ -85,6 +86,8 @@ const FUNCTIONS: Readonly<Record<string, string>> = {
   increase: 'delta',
   changes: 'resets',
   avg_over_time: 'max_over_time',
+  last_over_time: 'min_over_time',
+  max_over_time: 'min_over_time',
   count_over_time: 'sum_over_time',
 };
 
@@ -121,6 +124,8 @@ function matcher(node: SyntaxNode, textOf: (node: SyntaxNode) => string): Change
   if (label === undefined || operator === undefined || value === undefined)
     throw new Error(`not a matcher: ${textOf(node)}`);
   const any = { what: 'any value', at: node, to: `${label}=~".*"` };
+  // Which alert's steps a rule reads: a contestant has those of one alert only.
+  if (label === 'alertname') return [{ what: 'another value', at: node, to: `${label}${operator}"another"` }];
   if (!operator.endsWith('~')) return [any, { what: 'another value', at: node, to: `${label}${operator}"another"` }];
   const values = value.slice(1, -1).split('|');
   const fewer = values.map((gone) => ({

@@ -35,6 +35,15 @@ export type RuleFile = z.infer<typeof fileSchema>;
 export const isAlert = (rule: Rule): rule is AlertRule => 'alert' in rule;
 export const nameOf = (rule: Rule): string => (isAlert(rule) ? rule.alert : rule.record);
 
+/** How an alert about a number comes about: its limit, what is beyond it, and that as it was last seen. */
+export const ALERT_STEPS = ['portfolio:alert_limit', 'portfolio:alert_breach', 'portfolio:alert_held'];
+
+/** The alert by whose tests a rule is tested; null for a record that stands for itself. The last step is the same for all. */
+export function alertOf(rule: Rule): string | null {
+  if (isAlert(rule)) return rule.alert;
+  return rule.labels['alertname'] ?? (rule.record === 'portfolio:alert_held' ? 'ResourceConflictDetected' : null);
+}
+
 export const parseRuleFile = (text: string): RuleFile => fileSchema.parse(parse(text));
 
 /** The files of prometheus/rules by name. */

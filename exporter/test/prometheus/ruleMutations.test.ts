@@ -3,7 +3,7 @@ import { PROMTOOL } from '../support/promtool.js';
 import { EQUIVALENT_RULE_MUTANTS } from './equivalentRuleMutants.js';
 import { mutateRule } from './mutateRule.js';
 import type { Mutant } from './mutateRule.js';
-import { isAlert, loadRuleFiles, nameOf, rulesOf } from './ruleFiles.js';
+import { alertOf, loadRuleFiles, nameOf, rulesOf } from './ruleFiles.js';
 import type { Rule } from './ruleFiles.js';
 import { loadRuleTests } from './ruleTests.js';
 import { survivingMutants } from './runMutants.js';
@@ -16,16 +16,19 @@ const rules = rulesOf([...files].filter(([name]) => !GENERATED.includes(name)).m
 const tests = loadRuleTests();
 const freshnessTests = [...tests].filter(([name]) => name.startsWith('freshness')).map(([, file]) => file);
 
+const titleOf = (rule: Rule): string => [nameOf(rule), rule.labels['alertname'] ?? ''].join(' ').trim();
+
 /** Two rules of one name are told apart by their number. */
 const named = rules.map((rule, index): [string, Rule] => {
-  const before = rules.slice(0, index).filter((other) => nameOf(other) === nameOf(rule)).length;
-  return [before === 0 ? nameOf(rule) : `${nameOf(rule)} (${before + 1})`, rule];
+  const before = rules.slice(0, index).filter((other) => titleOf(other) === titleOf(rule)).length;
+  return [before === 0 ? titleOf(rule) : `${titleOf(rule)} (${before + 1})`, rule];
 });
 
 function survivorsOf(rule: Rule): Promise<Mutant[]> {
-  const file = tests.get(`${nameOf(rule)}.test.yml`);
-  if (isAlert(rule) && file === undefined) throw new Error(`prometheus/tests lacks ${rule.alert}.test.yml`);
-  return survivingMutants(rule, mutateRule(rule), rules, isAlert(rule) && file !== undefined ? [file] : freshnessTests);
+  const alert = alertOf(rule);
+  const file = tests.get(`${alert}.test.yml`);
+  if (alert !== null && file === undefined) throw new Error(`prometheus/tests lacks ${alert}.test.yml`);
+  return survivingMutants(rule, mutateRule(rule), rules, file === undefined ? freshnessTests : [file]);
 }
 
 /** At most two at a time: the machine that runs the gate has two cores. */

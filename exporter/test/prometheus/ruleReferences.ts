@@ -11,7 +11,12 @@ export interface Catalogue {
 }
 
 /** Metrics of Prometheus itself and of Alertmanager. */
-export const FOREIGN_METRICS = ['up', 'process_start_time_seconds', 'alertmanager_notifications_failed_total'];
+export const FOREIGN_METRICS = [
+  'ALERTS',
+  'up',
+  'process_start_time_seconds',
+  'alertmanager_notifications_failed_total',
+];
 
 /** The expression, and the queries inside labels and annotations. */
 export function queriesOfRule(rule: Rule): string[] {
@@ -45,7 +50,7 @@ function selectorProblems(selector: Selector, metrics: ReadonlySet<string>, cata
 
 function unknownValues(matchers: readonly Matcher[], label: string, known: ReadonlySet<string>): string[] {
   const values = matchers.filter((matcher) => matcher.label === label).flatMap(alternatives);
-  return values.filter((value) => value !== '%s' && !known.has(value));
+  return values.filter((value) => value !== '%s' && value !== '' && !known.has(value));
 }
 
 const alternatives = ({ operator, value }: Matcher): string[] => (operator.endsWith('~') ? value.split('|') : [value]);

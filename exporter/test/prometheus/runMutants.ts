@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { runPromtool } from '../support/promtool.js';
 import type { Mutant } from './mutateRule.js';
 import { selectorsOf } from './promql.js';
-import { isAlert, nameOf } from './ruleFiles.js';
+import { ALERT_STEPS, alertOf, isAlert, nameOf } from './ruleFiles.js';
 import type { Rule } from './ruleFiles.js';
 import { queriesOfRule } from './ruleReferences.js';
 import type { RuleTestFile } from './ruleTests.js';
@@ -29,9 +29,8 @@ export async function survivingMutants(
   all: readonly Rule[],
   files: readonly RuleTestFile[],
 ): Promise<Mutant[]> {
-  // Other recording rules read the series of this one by name, so each mutant has all of them; alerts only share them.
-  const own = all.filter((rule) => (isAlert(original) ? nameOf(rule) === nameOf(original) : !isAlert(rule)));
-  const shared = isAlert(original) ? recordsFor(own, all) : [];
+  const own = ownRules(original, all);
+  const shared = recordsFor(own, all).filter((rule) => !own.some((other) => nameOf(other) === nameOf(rule)));
   const contestants = [{ name: 'control', rule: original }, ...mutants];
   let survivors = contestants.map((mutant, index) => ({ mutant, rename: renaming(own.map(nameOf), `__m${index}`) }));
   const directory = mkdtempSync(join(tmpdir(), 'rule-mutants-'));
@@ -57,6 +56,24 @@ export async function survivingMutants(
   }
   return survivors.slice(1).map(({ mutant }) => mutant);
 }
+
+/** What each mutant has a copy of: an alert with its steps; of the other recording rules, which read each other, all. */
+function ownRules(original: Rule, all: readonly Rule[]): Rule[] {
+  const alert = alertOf(original);
+  if (alert === null) return all.filter((rule) => alertOf(rule) === null);
+  const mine = all.filter((rule) => alertOf(rule) === alert || nameOf(rule) === 'portfolio:alert_held');
+  const compared = mine.flatMap(({ expr }) =>
+    [...expr.matchAll(/alert_limit\{alertname="(\w+)"/g)].map(([, name]) => name),
+  );
+  return all.filter((rule) => {
+    if (nameOf(rule) === 'portfolio:alert_limit') return compared.includes(alertOf(rule) ?? '');
+    if (ALERT_STEPS.includes(nameOf(rule)))
+      return mine.includes(rule) && mine.some((one) => isAlert(one) && readsSteps(one));
+    return mine.includes(rule);
+  });
+}
+
+const readsSteps = ({ expr }: Rule): boolean => ALERT_STEPS.some((step) => expr.includes(step));
 
 /** Puts the suffix behind each of the names, wherever in a rule or a test it stands. */
 function renaming(names: readonly string[], suffix: string): Contestant['rename'] {

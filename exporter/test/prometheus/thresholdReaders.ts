@@ -1,22 +1,26 @@
 import ts from 'typescript';
 import type { KpiUnit } from '../../src/kpi/unit.js';
-import { isAlert } from './ruleFiles.js';
+import { isAlert, nameOf } from './ruleFiles.js';
 import type { Rule } from './ruleFiles.js';
 import { selectorsOf } from './promql.js';
 import { thresholdsOf } from './ruleReferences.js';
 
-/** The alert that says of a threshold that it is absent; every other one would be silent then. */
+/** The alert that says of a threshold that it is absent; what compares with it would be silent then. */
 const MISSING = 'PortfolioThresholdMissing';
+/** What alerts compare with. A threshold that only a text names silences nothing. */
+const LIMIT = 'portfolio:alert_limit';
 
-/** The difference between the thresholds that alerts read and those that PortfolioThresholdMissing watches. */
+/** The difference between the thresholds that alerts compare with and those that PortfolioThresholdMissing watches. */
 export function watchedThresholdProblems(rules: readonly Rule[]): string[] {
-  const alerts = rules.filter(isAlert);
-  const watching = alerts.filter(({ alert }) => alert === MISSING);
-  const watched = watching.flatMap(({ expr }) => absentThresholds(expr));
-  const read = new Set(alerts.filter(({ alert }) => alert !== MISSING).flatMap(thresholdsOf));
+  const watched = rules.filter((rule) => nameOf(rule) === MISSING).flatMap(({ expr }) => absentThresholds(expr));
+  const read = new Set(rules.filter((rule) => nameOf(rule) === LIMIT).flatMap(thresholdsOf));
+  const inPassing = rules.filter((rule) => ![MISSING, LIMIT].includes(nameOf(rule)) && isAlert(rule));
   return [
     ...[...read].filter((name) => !watched.includes(name)).map((name) => `${name} is read by an alert and not watched`),
     ...watched.filter((name) => !read.has(name)).map((name) => `${name} is watched and no alert reads it`),
+    ...inPassing
+      .filter(({ expr }) => expr.includes('portfolio_threshold'))
+      .map((rule) => `${nameOf(rule)} compares with a threshold itself, not with ${LIMIT}`),
   ];
 }
 

@@ -4,6 +4,7 @@ import ajvFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { PROMETHEUS_FLAGS } from '../../scripts/stack/prometheusFlags.js';
 import { COMPOSE, readComposeText, ROOT, service } from './composeFile.js';
 import type { ComposeService } from './composeFile.js';
 
@@ -231,6 +232,13 @@ describe('the services and the files that they share', () => {
       `--data.retention=${flag('alertmanager', 'data.retention') ?? ''}`,
     ];
     for (const one of kept) expect(read('README.md')).toContain(` ${one}`);
+  });
+
+  it('start Prometheus with the flags that the stack and the documents have', () => {
+    for (const one of PROMETHEUS_FLAGS) {
+      expect(service('prometheus').command).toContain(one);
+      for (const document of ['README.md', 'docs/alerting.md']) expect(read(document)).toContain(` ${one}`);
+    }
   });
 
   it('have the Grafana for which the dashboards were made', () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { prometheusCopy } from '../../../scripts/stack/prometheusCopy.js';
+import { PROMETHEUS_FLAGS } from '../../../scripts/stack/prometheusFlags.js';
 import { startProgram } from '../childProgram.js';
 import { freePort } from '../freePort.js';
 import { untilAnswering } from './untilAnswering.js';
@@ -15,6 +16,10 @@ export interface PrometheusOptions {
   /** host:port of what each job of the shipped prometheus.yml scrapes; its own port is put in by itself. */
   readonly targets: Readonly<Record<'portfolio-exporter' | 'alertmanager' | 'grafana', readonly string[]>>;
   readonly alertmanagers: readonly string[];
+  /** Pattern of other rule files than the shipped ones. */
+  readonly rules?: string;
+  /** In place of the shipped flags. */
+  readonly flags?: readonly string[];
 }
 
 export interface Prometheus {
@@ -37,7 +42,7 @@ const alertsSchema = z.object({
   }),
 });
 
-/** A real Prometheus with the shipped configuration and rules; only the addresses are others. */
+/** A real Prometheus with the shipped configuration and rules; only the addresses are others. Started again, it has its past. */
 export async function startPrometheus(options: PrometheusOptions): Promise<Prometheus> {
   const port = await freePort();
   const address = `127.0.0.1:${port}`;
@@ -46,7 +51,7 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
   const { text } = prometheusCopy(await readFile(join(SHIPPED, 'prometheus.yml'), 'utf8'), {
     targets: { ...options.targets, prometheus: [address] },
     alertmanagers: options.alertmanagers,
-    rules: join(SHIPPED, 'rules', '*.yml'),
+    rules: options.rules ?? join(SHIPPED, 'rules', '*.yml'),
   });
   const file = join(directory, 'prometheus.yml');
   await writeFile(file, text);
@@ -55,7 +60,7 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
     [
       `--config.file=${file}`,
       `--storage.tsdb.path=${join(directory, 'data')}`,
-      '--storage.tsdb.retention.time=40d',
+      ...(options.flags ?? PROMETHEUS_FLAGS),
       `--web.listen-address=${address}`,
     ],
     {},
