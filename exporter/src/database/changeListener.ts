@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import type { ClientConfig } from 'pg';
 
 /** The channel of the triggers in sql/migrations/0004_change_notifications.sql; the payload is the table's name. */
 const CHANNEL = 'portfolio_changes';
+/** Where a listener hears of itself. */
+const PROOF_CHANNEL = 'portfolio_listening';
 
 export interface ChangeListenerOptions {
   readonly settings: ClientConfig;
@@ -80,7 +83,8 @@ async function listenOnce(options: ChangeListenerOptions, signal: AbortSignal, o
     });
     const listen = async (): Promise<void> => {
       await client.connect();
-      await client.query(`LISTEN ${CHANNEL}`);
+      await client.query(`LISTEN ${CHANNEL}; LISTEN ${PROOF_CHANNEL}`);
+      await Promise.race([proveListening(client, options), lost]);
       if (signal.aborted) return;
       onConnected();
       options.onListening();
@@ -94,4 +98,38 @@ async function listenOnce(options: ChangeListenerOptions, signal: AbortSignal, o
     // A half-open connection never answers the goodbye; do not wait for it.
     await Promise.race([client.end().catch(() => undefined), delay(1_000, undefined, { ref: false })]);
   }
+}
+
+/**
+ * Sends the listener one notification over another connection: a pooler in transaction mode accepts LISTEN and gives the
+ * session to somebody else, who hears in its place. Over the same connection the answer would come either way.
+ */
+async function proveListening(listener: Client, { settings, connectTimeoutMs }: ChangeListenerOptions): Promise<void> {
+  const token = randomUUID();
+  let onHeard = (): void => undefined;
+  const heard = new Promise<boolean>((resolve) => {
+    onHeard = () => resolve(true);
+  });
+  listener.on('notification', ({ channel, payload }) => {
+    if (channel === PROOF_CHANNEL && payload === token) onHeard();
+  });
+  const other = new Client({
+    ...settings,
+    application_name: 'portfolio-exporter listen proof',
+    connectionTimeoutMillis: settings.connectionTimeoutMillis ?? connectTimeoutMs,
+    query_timeout: connectTimeoutMs,
+  });
+  // A connection that is lost also fails the query that waits.
+  other.on('error', () => undefined);
+  try {
+    await other.connect();
+    await other.query('SELECT pg_notify($1, $2)', [PROOF_CHANNEL, token]);
+  } finally {
+    await Promise.race([other.end().catch(() => undefined), delay(1_000, undefined, { ref: false })]);
+  }
+  if (await Promise.race([heard, delay(connectTimeoutMs, false, { ref: false })])) return;
+  throw new Error(
+    'LISTEN hears nothing: a pooler in transaction mode stands before the server; KPIs run on schedule only; ' +
+      'fix: connect to the server itself or to a pool in session mode, or set database.listen: false',
+  );
 }

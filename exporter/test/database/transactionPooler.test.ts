@@ -1,0 +1,60 @@
+import { Client } from 'pg';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { startChangeListener } from '../../src/database/changeListener.js';
+import { migrate } from '../../src/database/migrate.js';
+import { writeHistory } from '../../src/kpi/history.js';
+import { createDatabase, type TestDatabase } from '../support/database.js';
+import { MIGRATIONS_DIRECTORY, recordLog } from '../support/migrations.js';
+import { PGBOUNCER, startPgbouncer, type RunningPooler } from '../support/pgbouncer.js';
+
+describe.skipIf(PGBOUNCER === null)('behind PgBouncer in transaction mode', () => {
+  let database: TestDatabase;
+  let pooler: RunningPooler;
+  beforeAll(async () => {
+    database = await createDatabase({ template: 'empty' });
+    pooler = await startPgbouncer([database.url]);
+  });
+  afterAll(async () => {
+    await pooler.stop();
+    await database.drop();
+  });
+  const locks = async () =>
+    (await database.client.query(`SELECT count(*)::int AS n FROM pg_locks WHERE locktype = 'advisory'`)).rows;
+
+  it('migrate does its work, beside another one and again, and leaves no lock', async () => {
+    const options = { directory: MIGRATIONS_DIRECTORY, log: recordLog() };
+    const config = { connectionString: pooler.urlOf(database.url) };
+    const dry = await migrate({ ...options, config, dryRun: true });
+    const results = await Promise.all([migrate({ ...options, config }), migrate({ ...options, config })]);
+    expect(results.flatMap(({ applied }) => applied)).toEqual(dry.pending);
+    expect(await locks()).toEqual([{ n: 0 }]);
+    expect((await migrate({ ...options, config })).applied).toEqual([]);
+  });
+
+  it('history is written within the limits, and no setting stays with the pool', async () => {
+    const client = new Client({ connectionString: pooler.urlOf(database.url) });
+    await client.connect();
+    await writeHistory(client, 'sample', '2026-03-31', [{ metric: 'portfolio_sample', labels: {}, value: 1 }]);
+    for (const setting of ['statement_timeout', 'lock_timeout'])
+      expect((await client.query(`SELECT current_setting('${setting}') AS value`)).rows).toEqual([{ value: '0' }]);
+    await client.end();
+  });
+
+  it('a listener does not say that it listens, says why, and tries again', async () => {
+    const errors: string[] = [];
+    const onListening = vi.fn();
+    const listener = startChangeListener({
+      settings: { connectionString: pooler.urlOf(database.url) },
+      connectTimeoutMs: 500,
+      keepAliveMs: 1_000,
+      retry: { initialDelayMs: 20, maxDelayMs: 100 },
+      onChange: () => undefined,
+      onListening,
+      onError: (error) => errors.push(error instanceof Error ? error.message : String(error)),
+    });
+    await vi.waitFor(() => expect(errors.length).toBeGreaterThan(1), 20_000);
+    await listener.stop();
+    expect(errors[0]).toMatch(/^LISTEN hears nothing: a pooler in transaction mode/);
+    expect(onListening).not.toHaveBeenCalled();
+  }, 30_000);
+});
