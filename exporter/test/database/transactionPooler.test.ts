@@ -19,7 +19,8 @@ describe.skipIf(PGBOUNCER === null)('behind PgBouncer in transaction mode', () =
     await database.drop();
   });
   const locks = async () =>
-    (await database.client.query(`SELECT count(*)::int AS n FROM pg_locks WHERE locktype = 'advisory'`)).rows;
+    (await database.client.query<{ n: number }>(`SELECT count(*)::int AS n FROM pg_locks WHERE locktype = 'advisory'`))
+      .rows;
 
   it('migrate does its work, beside another one and again, and leaves no lock', async () => {
     const options = { directory: MIGRATIONS_DIRECTORY, log: recordLog() };
