@@ -6,13 +6,28 @@ const SAME_WISH_MS = 1_000;
 
 const shutdown = new AbortController();
 let askedAt = Number.POSITIVE_INFINITY;
+let askedBy: NodeJS.Signals | null = null;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     // The first asks, a later one insists.
-    if (shutdown.signal.aborted && performance.now() - askedAt > SAME_WISH_MS) process.exit(1);
+    if (shutdown.signal.aborted && performance.now() - askedAt > SAME_WISH_MS) end(1);
     askedAt = Math.min(askedAt, performance.now());
+    askedBy = signal;
     shutdown.abort();
   });
+}
+
+/**
+ * Ends the process now. Node.js itself waits for its threads, and one of them may wait for a name server that never answers:
+ * then the signal that asked for the end does what it does to any program.
+ */
+function end(code: number): never {
+  const isHeldUp = process.getActiveResourcesInfo().some((name) => /^(FSReq|GetAddrInfo|GetNameInfo)/.test(name));
+  if (askedBy !== null && isHeldUp) {
+    process.removeAllListeners(askedBy);
+    process.kill(process.pid, askedBy);
+  }
+  process.exit(code);
 }
 
 const io: Io = {
@@ -31,4 +46,4 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 // Whatever a failed start left open must not keep a dead exporter alive: its supervisor restarts what has ended.
-process.exit(await runProgram(process.argv.slice(2), io));
+end(await runProgram(process.argv.slice(2), io));

@@ -25,7 +25,13 @@ export interface DemoOptions {
 export async function demo(options: DemoOptions, io: Io, log: Logger): Promise<number> {
   const listenAddress = { host: '127.0.0.1', port: options.port };
   // Said before the database has taken its seconds to start.
-  await (await listen((_request, response) => response.end(), listenAddress)).stop();
+  const free = await listen(
+    (_request, response) => response.end(),
+    listenAddress,
+    undefined,
+    ({ port }) => `--port ${port}`,
+  );
+  await free.stop();
   const database = await startDemoDatabase({
     configuration: await loadConfiguration(options.paths),
     migrations: MIGRATIONS,

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Command, CommanderError, Option } from 'commander';
 import type { Logger } from 'pino';
 import type { ListenAddress } from '../http/listenAddress.js';
@@ -11,14 +12,14 @@ import { demoDatabase } from './demoDatabase.js';
 import { withCommonOptions } from './commonOptions.js';
 import type { CommonOptions } from './commonOptions.js';
 import { explainError } from './explainError.js';
-import { EXIT_FAILURE, EXIT_OK, EXIT_USAGE } from './io.js';
+import { CommandError, EXIT_FAILURE, EXIT_OK, EXIT_USAGE } from './io.js';
 import type { Io } from './io.js';
 import { createLogger } from './logger.js';
 import { migrateDatabase } from './migrate.js';
 import { day, listenAddress, portNumber, positiveInteger } from './optionValues.js';
 import { OUTPUT_FORMATS, run } from './run.js';
 import type { OutputFormat } from './run.js';
-import { serve } from './serve.js';
+import { aborted, serve } from './serve.js';
 import { listThresholds, thresholdHistory } from './thresholds.js';
 import { readVersion } from './version.js';
 
@@ -40,6 +41,11 @@ export async function runProgram(argv: readonly string[], io: Io): Promise<numbe
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_OK : EXIT_USAGE;
+    if (io.shutdown.aborted) {
+      // Whatever failed did so because it was stopped.
+      io.stderr('stopped before the end\n');
+      return EXIT_FAILURE;
+    }
     io.stderr(`${explainError(error)}\n`);
     return EXIT_FAILURE;
   }
@@ -74,7 +80,7 @@ function buildProgram(io: Io, done: (code: number) => void): Command {
           configFile: resolve(options['config.file']),
           thresholdsFile: resolve(options['config.thresholdsFile']),
         };
-        done(await action(options, { paths, log }));
+        done(await untilStopped(action(options, { paths, log }), name, io.shutdown));
       },
     );
 
@@ -195,4 +201,23 @@ function withNote(command: Command): Command {
 
 function noteOf(options: NoteOptions) {
   return { changedBy: options.changedBy ?? null, reason: options.reason ?? null };
+}
+
+/** How long a command may take to end when it is asked to, in ms: the others leave nothing behind that is not whole. */
+const STOP_MS: Readonly<Record<string, number>> = { serve: 10_000, demo: 10_000 };
+const OTHER_STOP_MS = 1_000;
+
+/** The exit code of `work`; rejects where it does not end in time after it was asked to. */
+async function untilStopped(work: Promise<number>, name: string, shutdown: AbortSignal): Promise<number> {
+  const ended = new AbortController();
+  const overdue = async (): Promise<never> => {
+    await aborted(AbortSignal.any([shutdown, ended.signal]));
+    await delay(STOP_MS[name] ?? OTHER_STOP_MS, undefined, { signal: ended.signal });
+    throw new CommandError('stopped before the end');
+  };
+  try {
+    return await Promise.race([work, overdue()]);
+  } finally {
+    ended.abort();
+  }
 }

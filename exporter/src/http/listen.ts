@@ -37,14 +37,20 @@ const MAX_HEADER_BYTES = 16 * 1024;
 const MAX_REQUESTS_PER_CONNECTION = 10_000;
 const GRACE_MS = 5000;
 
+/** How a person gives the program another address. */
+export type ListenOption = (address: ListenAddress) => string;
+
+const webListenAddress: ListenOption = (address) => `--web.listen-address=${formatListenAddress(address)}`;
+
 /**
- * Serves `handler` on the address.
+ * Serves `handler` on the address; `option` is what an error tells to give instead.
  * @throws ListenError
  */
 export async function listen(
   handler: RequestListener,
   address: ListenAddress,
   limits = CONNECTION_LIMITS,
+  option: ListenOption = webListenAddress,
 ): Promise<Listening> {
   const server = createServer({
     keepAliveTimeout: KEEP_ALIVE_MS,
@@ -57,7 +63,7 @@ export async function listen(
   server.maxRequestsPerSocket = MAX_REQUESTS_PER_CONNECTION;
   const closeWhenIdle = answerInTurn(server, handler, limits);
   await new Promise<void>((resolve, reject) => {
-    const refuse = (cause: Error): void => reject(listenError(address, cause));
+    const refuse = (cause: Error): void => reject(listenError(address, cause, option));
     server.once('error', refuse);
     server.listen({ port: address.port, ...(address.host === null ? {} : { host: address.host }) }, () => {
       server.off('error', refuse);
@@ -88,16 +94,16 @@ function localUrl(host: string | null, port: number): string {
   return `http://${name}:${port}`;
 }
 
-function listenError(address: ListenAddress, cause: Error): ListenError {
+function listenError(address: ListenAddress, cause: Error, option: ListenOption): ListenError {
   const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : 'UNKNOWN';
   const place = formatListenAddress(address);
-  const other = formatListenAddress({ host: address.host, port: address.port === 65_535 ? 10_039 : address.port + 1 });
+  const other = option({ host: address.host, port: address.port === 65_535 ? 10_039 : address.port + 1 });
+  const everywhere = option({ host: null, port: 10_039 });
   const reason: Readonly<Record<string, string>> = {
-    EADDRINUSE: `is in use by another program; stop that one or choose another address, for example --web.listen-address=${other}`,
-    EACCES: `is not allowed to this user; choose a port above 1023, for example --web.listen-address=${formatListenAddress({ host: address.host, port: 10_039 })}`,
-    EADDRNOTAVAIL: 'is not an address of this machine; choose one that is, or --web.listen-address=:10039 for all',
-    ENOTFOUND:
-      'is a host name that cannot be resolved; choose an address of this machine, or --web.listen-address=:10039 for all',
+    EADDRINUSE: `is in use by another program; stop that one or choose another address, for example ${other}`,
+    EACCES: `is not allowed to this user; choose a port above 1023, for example ${option({ host: address.host, port: 10_039 })}`,
+    EADDRNOTAVAIL: `is not an address of this machine; choose one that is, or ${everywhere} for all`,
+    ENOTFOUND: `is a host name that cannot be resolved; choose an address of this machine, or ${everywhere} for all`,
   };
   return new ListenError(`cannot listen: ${place} ${reason[code] ?? `failed with ${cause.message}`}`, code, { cause });
 }

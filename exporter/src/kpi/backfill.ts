@@ -61,7 +61,13 @@ export async function backfill(plan: BackfillPlan, deps: BackfillDeps): Promise<
   let written = 0;
   for (const { unit, day } of steps) {
     if (deps.signal.aborted) return { written, skipped, interrupted: true };
-    written += await fillDay(unit, day, deps);
+    try {
+      written += await fillDay(unit, day, deps);
+    } catch (error) {
+      // The day under way is written as a whole or not at all.
+      if (deps.signal.aborted) return { written, skipped, interrupted: true };
+      throw error;
+    }
     deps.onStep(unit.name, day);
   }
   return { written, skipped, interrupted: false };
@@ -91,6 +97,7 @@ async function fillDay(unit: KpiUnit, day: string, deps: BackfillDeps): Promise<
     clock: () => new Date(),
     settings: () => deps.settings,
     asOf: day,
+    signal: deps.signal,
   });
   if (outcome.result !== 'success')
     throw new BackfillError(`${unit.name} on ${day}: ${outcome.result}: ${outcome.message}`);

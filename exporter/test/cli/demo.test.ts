@@ -149,6 +149,7 @@ describe('the demo', () => {
     other.close();
     expect(result).toMatchObject({ code: 1, stdout: '' });
     expect(result.stderr).toContain(`127.0.0.1:${port} is in use by another program`);
+    expect(result.stderr).toContain(`for example --port ${port + 1}`);
     expect(await readdir(directory)).toEqual([]);
   });
 
