@@ -43,6 +43,7 @@ export function answerInTurn(server: Server, handler: RequestListener, limits: C
     const connection = connections.get(socket);
     if (connection === undefined) return;
     const answer = (): void => {
+      if (socket.destroyed) return;
       connection.busy = true;
       const tooLate = setTimeout(() => socket.destroy(), limits.answerMs);
       response.once('close', () => {
@@ -59,8 +60,11 @@ export function answerInTurn(server: Server, handler: RequestListener, limits: C
       if (hasBody(request.headers)) response.setHeader('Connection', 'close');
       handler(request, response);
     };
-    if (!connection.busy) answer();
-    else if (connection.waiting.length < limits.maxWaiting) connection.waiting.push(answer);
+    if (!connection.busy) {
+      connection.busy = true;
+      // After all requests that came in the same piece: nothing is rendered for a client that is cut off.
+      process.nextTick(answer);
+    } else if (connection.waiting.length < limits.maxWaiting) connection.waiting.push(answer);
     else {
       connections.delete(socket);
       socket.destroy();
