@@ -8,6 +8,7 @@ import type { Configuration } from '../kpi/loadConfiguration.js';
 import type { KpiUnit, MetricTarget, Sample } from '../kpi/unit.js';
 import type { Collector } from '../metrics/collector.js';
 import type { HistoryKeeper } from '../metrics/historyKeeper.js';
+import type { ConfigMirror } from './configMirror.js';
 import type { ConfigReloader } from './configReloader.js';
 
 export interface StatusSources {
@@ -18,6 +19,7 @@ export interface StatusSources {
   readonly monitor: Pick<DatabaseMonitor, 'state'>;
   readonly reloader: Pick<ConfigReloader, 'state'>;
   readonly collector: Pick<Collector, 'state'>;
+  readonly mirror: Pick<ConfigMirror, 'trouble'>;
   readonly history: Pick<HistoryKeeper, 'trouble'>;
   readonly scheduler: Pick<KpiScheduler, 'isRunning' | 'nextTick'>;
 }
@@ -31,7 +33,7 @@ export function buildStatus(sources: StatusSources): StatusModel {
     startedAt: sources.startedAt,
     timeZone: exporter.timeZone,
     database: sources.monitor.state(),
-    config: sources.reloader.state(),
+    config: { ...sources.reloader.state(), notRecorded: sources.mirror.trouble() },
     kpis: inPageOrder(units, Object.keys(exporter.kpis)).map((unit) => kpiStatus(unit, sources)),
     thresholds: THRESHOLD_NAMES.map((name) => {
       const entry = THRESHOLD_CATALOGUE[name];

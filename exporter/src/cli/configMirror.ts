@@ -1,65 +1,92 @@
 import type { Logger } from 'pino';
-import { syncConfig } from '../database/configStore.js';
+import { recordConfig } from '../database/configStore.js';
+import type { ConfigCursor, ConfigNote } from '../database/configStore.js';
 import { describeDatabaseError } from '../database/databaseError.js';
 import type { Database } from '../database/pool.js';
+import { StandbyError } from '../database/standby.js';
 import type { Configuration } from '../kpi/loadConfiguration.js';
 import type { SelfMetrics } from '../metrics/selfMetrics.js';
 
 /** Who changed the numbers and why, where the command line says so; it goes before what the YAML header says. */
-export interface ChangeNote {
-  readonly changedBy: string | null;
-  readonly reason: string | null;
-}
+export type ChangeNote = ConfigNote;
 
 export interface ConfigMirrorDeps {
   readonly database: Database;
   readonly self: Pick<SelfMetrics, 'setConfigRecorded'>;
+  readonly clock: () => Date;
   readonly log: Logger;
+  /** Of what is found changed at the start; later edits are somebody else's. */
   readonly note: ChangeNote;
 }
 
-/** Brings what is in force into portfolio_coordination_config, as soon as the database can take it. */
+/** Brings what is in force into portfolio_coordination_config, step by step, as soon as the database can take it. */
 export interface ConfigMirror {
-  /** This is in force now; the next `sync` writes it. */
+  /** This is in force from now on; the next `sync` writes it. */
   want(configuration: Configuration): void;
   /** Writes what is wanted and not yet written. Never rejects; called again with every answer of the database. */
   sync(): Promise<void>;
-  settled(): Promise<void>;
+  /** Since when and why what is in force is not recorded; null: it is, or the first try has not ended. */
+  trouble(): { readonly since: Date; readonly reason: string } | null;
+  /** Tries once more what waits. */
+  stop(): Promise<void>;
 }
 
+interface Step {
+  readonly configuration: Configuration;
+  readonly before: Configuration | null;
+  /** By the clock that is never set, in ms. */
+  readonly at: number;
+}
+
+/** Edits that wait for the database; of more, the oldest become one. */
+const MAX_STEPS = 100;
+
 export function createConfigMirror(deps: ConfigMirrorDeps): ConfigMirror {
-  let wanted: Configuration | null = null;
+  const steps: Step[] = [];
+  let latest: Configuration | null = null;
+  let cursor: ConfigCursor = new Map();
   let underWay: Promise<void> | null = null;
-  let lastReason: string | null = null;
+  let trouble: { readonly since: Date; readonly reason: string } | null = null;
 
   const write = async (): Promise<void> => {
-    while (wanted !== null) {
-      const configuration = wanted;
+    while (steps.length > 0) {
+      const taken = steps.slice();
+      const now = performance.now();
       try {
-        const { changed } = await deps.database.withClient(
+        const { changed, cursor: next } = await deps.database.withClient(
           (client) =>
-            syncConfig(client, {
-              ...configuration.settings,
-              changedBy: deps.note.changedBy ?? configuration.thresholdsFile.changedBy ?? 'thresholds.yaml',
-              reason: deps.note.reason ?? configuration.thresholdsFile.reason,
-            }),
+            recordConfig(
+              client,
+              taken.map((step) => toConfigStep(step, now)),
+              cursor,
+            ),
           { purpose: 'record' },
         );
-        lastReason = null;
+        cursor = next;
+        trouble = null;
         if (changed.length > 0) deps.log.info({ changed }, 'configuration recorded in the database');
-        if (wanted === configuration) {
-          wanted = null;
-          deps.self.setConfigRecorded(true);
-        }
+        // What came meanwhile stands behind them.
+        steps.splice(0, steps.findIndex((step) => step === taken.at(-1)) + 1);
+        deps.self.setConfigRecorded(steps.length === 0);
       } catch (error) {
         const reason = describeDatabaseError(error);
-        if (reason !== lastReason)
-          deps.log.error({ reason }, 'configuration not recorded in the database, trying again');
-        lastReason = reason;
+        if (reason !== trouble?.reason) {
+          if (error instanceof StandbyError) deps.log.error(`${reason}: the configuration is not recorded`);
+          else deps.log.error({ reason }, 'configuration not recorded in the database, trying again');
+        }
+        trouble = { since: trouble?.since ?? deps.clock(), reason };
         return;
       }
     }
   };
+
+  const toConfigStep = ({ configuration, before, at }: Step, now: number) => ({
+    ...configuration.settings,
+    header: configuration.thresholdsFile,
+    before: before === null ? null : { ...before.settings, header: before.thresholdsFile },
+    note: before === null ? deps.note : null,
+    ageMs: now - at,
+  });
 
   const sync = (): Promise<void> => {
     underWay ??= write().finally(() => {
@@ -69,10 +96,31 @@ export function createConfigMirror(deps: ConfigMirrorDeps): ConfigMirror {
   };
   return {
     want(configuration) {
-      wanted = configuration;
+      const before = latest;
+      latest = configuration;
+      // A reload that changes nothing is no step; with none waiting it looks whether the table was edited.
+      if (before !== null && steps.length > 0 && textOf(before) === textOf(configuration)) return;
+      steps.push({ configuration, before, at: performance.now() });
+      const [first, second] = steps;
+      // Not while they are being written.
+      if (steps.length > MAX_STEPS && underWay === null && first !== undefined && second !== undefined) {
+        steps.splice(0, 2, { ...second, before: first.before });
+        deps.log.warn(`more than ${MAX_STEPS} edits wait to be recorded: the oldest two are recorded as one`);
+      }
       deps.self.setConfigRecorded(false);
     },
     sync,
-    settled: () => underWay ?? Promise.resolve(),
+    trouble: () => trouble,
+    async stop() {
+      await underWay;
+      await sync();
+      if (steps.length > 0)
+        deps.log.error('the configuration in force is not recorded; the next start records how it differs');
+    },
   };
+}
+
+/** All that is recorded of a configuration. */
+function textOf({ settings, thresholdsFile: { changedBy, reason } }: Configuration): string {
+  return JSON.stringify([settings.thresholds, settings.timeZone, settings.carryForwardDays, changedBy, reason]);
 }

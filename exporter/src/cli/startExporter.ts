@@ -87,7 +87,7 @@ async function startCollecting(reloader: ConfigReloader, options: StartExporterO
   const self = createSelfMetrics({ version, nodeVersion: process.version });
   const history = createHistoryKeeper({ self, database, clock, log });
   const collector = createCollector({ self, history, log });
-  const mirror = createConfigMirror({ database, self, log, note: options.note });
+  const mirror = createConfigMirror({ database, self, clock, log, note: options.note });
   const stopping = new AbortController();
 
   const scheduler = createKpiScheduler({
@@ -158,6 +158,7 @@ async function startCollecting(reloader: ConfigReloader, options: StartExporterO
         reloader,
         collector,
         history,
+        mirror,
         scheduler,
       }),
     reload: () => reloader.reload('POST /-/reload'),
@@ -202,7 +203,7 @@ async function startCollecting(reloader: ConfigReloader, options: StartExporterO
     async stop() {
       stopping.abort();
       reloader.stop();
-      const work = Promise.all([monitor.stop(), scheduler.stop().then(() => history.stop()), mirror.settled()]);
+      const work = Promise.all([monitor.stop(), scheduler.stop().then(() => history.stop()), mirror.stop()]);
       await Promise.all([server.stop(), listener?.stop(), atMost(STOP_GRACE_MS, work)]);
       // What still runs is a query whose result nobody waits for.
       await Promise.all([database.close(), probe.close()]);

@@ -61,8 +61,8 @@ export interface ThresholdHistoryOptions extends ListThresholdsOptions {
 }
 
 /**
- * `portfolio-exporter thresholds history`: who changed what, when and why, from the database; newest first. Throws
- * CommandError for a name that neither is a parameter nor ever was one.
+ * `portfolio-exporter thresholds history`: who changed what, when and why, from the database; newest first. In people's units
+ * (table) or base units (json). Throws CommandError for a name that neither is a parameter nor ever was one.
  */
 export async function thresholdHistory(options: ThresholdHistoryOptions, io: Io): Promise<number> {
   const { exporter } = await loadConfiguration(options.paths);
@@ -82,13 +82,11 @@ export async function thresholdHistory(options: ThresholdHistoryOptions, io: Io)
   } else {
     io.stdout(
       formatTable(
-        ['changed at', 'name', 'old', 'new', 'unit', 'by', 'reason'],
+        ['changed at', 'name', 'change', 'by', 'reason'],
         changes.map((change) => [
           change.changedAt.toISOString(),
           change.parameterName,
-          change.oldValue ?? '',
-          change.newValue ?? '',
-          change.unit ?? '',
+          `${formatRecorded(change.parameterName, change.oldValue)} -> ${formatRecorded(change.parameterName, change.newValue)}`,
           change.changedBy,
           change.reason ?? '',
         ]),
@@ -96,4 +94,13 @@ export async function thresholdHistory(options: ThresholdHistoryOptions, io: Io)
     );
   }
   return EXIT_OK;
+}
+
+/** As thresholds.yaml writes it; what is no number, or of a name that this version does not know, as it is recorded. */
+function formatRecorded(name: string, value: string | null): string {
+  const known = THRESHOLD_NAMES.find((each) => each === name);
+  const number = Number(value);
+  if (value === null || value.trim() === '' || known === undefined || !Number.isFinite(number))
+    return value ?? '(none)';
+  return formatThreshold(known, number);
 }

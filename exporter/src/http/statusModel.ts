@@ -36,6 +36,8 @@ export interface ConfigStatus {
   readonly lastReloadAt: Date | null;
   /** One line each, as a refused reload reports them; empty after a successful one. */
   readonly problems: readonly string[];
+  /** Why the numbers in force are not in portfolio_coordination_config, and since when; null: they are. */
+  readonly notRecorded: { readonly since: Date; readonly reason: string } | null;
 }
 
 export interface KpiStatus {

@@ -132,7 +132,7 @@ function Attention({ model }: { model: StatusModel }): VNode | null {
   const schemaProblem = databaseDown ? null : database.schemaProblem;
   const standby = database.up === true && database.standby;
   const healthy = troubled.length === 0 && !databaseDown && !standby && schemaProblem === null;
-  if (healthy && config.lastReloadSuccessful) return null;
+  if (healthy && config.lastReloadSuccessful && config.notRecorded === null) return null;
   return (
     <section class="notice bad" aria-labelledby="attention">
       <h2 id="attention">Needs attention</h2>
@@ -153,6 +153,12 @@ function Attention({ model }: { model: StatusModel }): VNode | null {
           <li>
             <b>The database is a read-only standby</b>: KPIs are computed, but neither their history nor an edit of the
             thresholds is recorded.
+          </li>
+        )}
+        {config.notRecorded !== null && (
+          <li>
+            <b>Thresholds not recorded</b> in the database since {formatTime(config.notRecorded.since, model.timeZone)}:{' '}
+            {visibleText(config.notRecorded.reason, 400)}
           </li>
         )}
         {!config.lastReloadSuccessful && <RefusedReload model={model} />}

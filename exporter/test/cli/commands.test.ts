@@ -606,8 +606,8 @@ describe('thresholds', () => {
       }),
     ]);
     const table = await runProgram(['thresholds', 'history'], { env: own.env });
-    expect(table.stdout).toMatch(/^changed at +name +old +new +unit +by +reason\n/);
-    expect(table.stdout).toMatch(/delayed_milestone_alert +259200 +345600 +seconds +kim +board decision/);
+    expect(table.stdout).toMatch(/^changed at +name +change +by +reason\n/);
+    expect(table.stdout).toMatch(/delayed_milestone_alert +3d -> 4d +kim +board decision/);
     const newest = await runProgram(['thresholds', 'history', '--limit', '1'], { env: own.env });
     expect(newest.stdout.trimEnd().split('\n')).toHaveLength(3);
     const unknown = await runProgram(['thresholds', 'history', 'hourly_rat'], { env: own.env });

@@ -43,7 +43,8 @@ describe('syncConfig', () => {
   it('writes every threshold in base units, and the two values that the views read', async () => {
     expect(await syncConfig(client, VALUES)).toEqual({ changed: [] });
     const rows = await rowsByName();
-    expect([...rows.keys()].toSorted()).toEqual([...THRESHOLD_NAMES, 'time_zone', 'carry_forward_days'].toSorted());
+    const others = ['time_zone', 'carry_forward_days', 'thresholds_header'];
+    expect([...rows.keys()].toSorted()).toEqual([...THRESHOLD_NAMES, ...others].toSorted());
     for (const [name, category, unit, default_, min, max] of THRESHOLD_TABLE) {
       expect(rows.get(name)).toMatchObject({
         parameter_value: String(default_),
@@ -90,9 +91,14 @@ describe('syncConfig', () => {
   it('writes nothing at all where nothing changed', async () => {
     await syncConfig(client, VALUES);
     const before = await rowsByName();
-    expect(await syncConfig(client, { ...VALUES, changedBy: 'someone else', reason: 'none' })).toEqual({ changed: [] });
+    expect(await syncConfig(client, VALUES)).toEqual({ changed: [] });
     // xmin is the transaction that wrote the row last.
     expect(await rowsByName()).toEqual(before);
+    // Another header is remembered, and is no change.
+    expect(await syncConfig(client, { ...VALUES, changedBy: 'someone else' })).toEqual({ changed: [] });
+    const after = await rowsByName();
+    for (const rows of [before, after]) rows.delete('thresholds_header');
+    expect(after).toEqual(before);
     expect(await historyCount()).toBe(0);
   });
 
@@ -206,7 +212,7 @@ describe('syncConfig', () => {
     try {
       // First start together on an empty table.
       await Promise.all(replicas.map((replica) => syncConfig(replica, VALUES)));
-      expect((await rowsByName()).size).toBe(THRESHOLD_NAMES.length + 2);
+      expect((await rowsByName()).size).toBe(THRESHOLD_NAMES.length + 3);
       for (const [round, growth] of [0.16, 0.17, 0.18].entries()) {
         const thresholds = { ...DEFAULT_THRESHOLDS, user_growth_target: growth, hourly_rate: 80 + round };
         const results = await Promise.all(replicas.map((replica) => syncConfig(replica, { ...VALUES, thresholds })));

@@ -45,7 +45,7 @@ export function status(more: Partial<StatusModel> = {}): StatusModel {
     startedAt: ago(93_784),
     timeZone: 'UTC',
     database: { up: true, reason: null, since: ago(93_700), schemaProblem: null, standby: false },
-    config: { lastReloadSuccessful: true, lastReloadAt: ago(93_784), problems: [] },
+    config: { lastReloadSuccessful: true, lastReloadAt: ago(93_784), problems: [], notRecorded: null },
     kpis: [kpi('portfolio_performance')],
     thresholds: [threshold('hourly_rate', 75, { unit: 'dollars', category: 'venture_assessment' })],
     grafanaUrl: 'http://grafana.example.test:3000',
@@ -80,6 +80,7 @@ export function eventfulStatus(): StatusModel {
       problems: [
         'exporter/config/thresholds.yaml:12:3: targets.synergy_capture_rate_target: 300% is above the range 0% - 100%',
       ],
+      notRecorded: null,
     },
     kpis: [
       kpi('portfolio_performance', {

@@ -46,7 +46,12 @@ describe('the overall state', () => {
   });
 
   it('shows why a configuration was refused', () => {
-    const config = { lastReloadSuccessful: false, lastReloadAt: ago(60), problems: ['thresholds.yaml:3:5: bad'] };
+    const config = {
+      lastReloadSuccessful: false,
+      lastReloadAt: ago(60),
+      problems: ['thresholds.yaml:3:5: bad'],
+      notRecorded: null,
+    };
     expect(words(status({ config }))).toContain(
       'Configuration refused at 2026-03-08 14:04:09 UTC; the previous one stays in force. thresholds.yaml:3:5: bad',
     );
