@@ -33,7 +33,42 @@ started AS (
 address (pattern) AS (
   VALUES ('^[a-z0-9_%+''-]+(\.[a-z0-9_%+''-]+)*@[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$')
 ),
+-- Words that no constraint holds: the ventures may be a table from elsewhere, and usage may have any type. A word that is not
+-- exactly the one that the KPIs look for is left out by them without an error; any other word is somebody's own.
+unknown_word ("check", word, "rows") AS (
+  SELECT 'venture_status_missing', min(id::text), count(*)
+    FROM ventures
+   WHERE (status::text COLLATE "C" ~* '[^[:space:]]') IS NOT TRUE
+  UNION ALL
+  SELECT 'venture_status_misspelt', status::text, count(*)
+    FROM ventures
+   WHERE status::text COLLATE "C" ~* '^[^a-z0-9]*active[^a-z0-9]*$'
+     AND status::text <> 'active'
+   GROUP BY status::text
+  UNION ALL
+  SELECT 'resource_usage_type_misspelt', resource_type, count(*)
+    FROM venture_resource_usage
+   WHERE recorded_at >= :as_of - 364
+     AND recorded_at <= :as_of
+     AND resource_type ~* '^[^a-z0-9]*(coordination|duplicate[^a-z0-9]*(engineering|design|marketing))[^a-z0-9]*$'
+     AND NOT resource_type IN ('coordination', 'duplicate_engineering', 'duplicate_design', 'duplicate_marketing')
+   GROUP BY resource_type
+),
+-- The word of most rows, in quotation marks because of blanks, and without what draws nothing or breaks a line.
+unknown ("check", violations, example, example_rows) AS (
+  SELECT "check",
+         sum("rows"),
+         quote_literal(regexp_replace(left((array_agg(word ORDER BY "rows" DESC, word))[1], 60) COLLATE "C", '[^ -~]', '?', 'g')),
+         nullif(max("rows"), 0)
+    FROM unknown_word
+   GROUP BY "check"
+),
 counted ("check", violations) AS (
+  -- Words
+  SELECT name, coalesce(unknown.violations, 0)
+    FROM (VALUES ('venture_status_missing'), ('venture_status_misspelt'), ('resource_usage_type_misspelt')) AS expected (name)
+    LEFT JOIN unknown ON unknown."check" = name
+  UNION ALL
   -- Daily rows
   SELECT 'venture_metrics_missing', count(*)
     FROM active_venture v
@@ -191,8 +226,11 @@ counted ("check", violations) AS (
            + (SELECT count(*) FROM initiative_responses WHERE responded_at > :now + interval '5 minutes')
 )
 SELECT counted."check",
-       counted.violations AS portfolio_data_quality_violations
+       unknown.example,
+       counted.violations AS portfolio_data_quality_violations,
+       unknown.example_rows AS portfolio_data_quality_example
   FROM counted
+  LEFT JOIN unknown ON unknown."check" = counted."check"
  -- Counted and none is a true 0; in an empty database there was nothing to count.
  WHERE counted.violations > 0
     OR EXISTS (SELECT FROM ventures);

@@ -284,8 +284,7 @@ describe('check', () => {
     expect(warned.stderr).toMatch(/^warning: database: ventures\.status: 1 row is written almost like .*'ACTIVE'.*\n$/);
     expect(warned.code).toBe(0);
 
-    await own.client
-      .query(`DROP VIEW reporting.venture_names CASCADE; ALTER TABLE ventures ALTER COLUMN status DROP DEFAULT;
+    await own.client.query(`DROP SCHEMA reporting CASCADE; ALTER TABLE ventures ALTER COLUMN status DROP DEFAULT;
       ALTER TABLE ventures ALTER COLUMN status TYPE integer USING 1`);
     const refused = await runProgram(['check'], { env: own.env });
     expect(refused).toMatchObject({ code: 1, stdout: '' });

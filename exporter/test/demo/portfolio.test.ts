@@ -7,8 +7,8 @@ import { createDatabase, type TestDatabase } from '../support/database.js';
 import { loadDemoKpis, valueOf, type DemoKpis } from './demoKpis.js';
 
 const DAY_MS = 86_400_000;
-/** The only metric without a sample: the demo's delay was answered. */
-const QUIET = 'portfolio_initiative_unanswered_seconds';
+/** The only metrics without a sample: the demo's delay was answered, and its words are the ones that the KPIs look for. */
+const QUIET = ['portfolio_initiative_unanswered_seconds', 'portfolio_data_quality_example'];
 
 /** The present moments that are most likely to break something: both ends of days, months, years and time zones. */
 const MOMENTS = [
@@ -197,7 +197,7 @@ describe.each(MOMENTS)('the demo portfolio at $now in $timeZone', ({ today, now,
       for (const metric of unit.metrics) {
         expect([metric.name, samples.some((sample) => sample.metric === metric.name)]).toEqual([
           metric.name,
-          metric.name !== QUIET,
+          !QUIET.includes(metric.name),
         ]);
       }
     }
@@ -289,7 +289,7 @@ describe.each(MOMENTS)('the demo portfolio at $now in $timeZone', ({ today, now,
     );
     expect(told).toEqual([[72, true, true, 3]]);
     const { samples } = await run('initiative_status');
-    expect(samples.filter(({ metric }) => metric === QUIET)).toEqual([]);
+    expect(samples.filter(({ metric }) => QUIET.includes(metric))).toEqual([]);
   });
 
   it('has one resource over 100% and a conflict in every status', async () => {
