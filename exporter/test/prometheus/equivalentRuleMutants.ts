@@ -1,8 +1,9 @@
 /** max(...) == 0 */
 const SUM_OF_FLAGS = { 'becomes sum: max': 'the sum of flags is 0 just where the greatest of them is' };
 
-/** How an SLA alert asks for the database. */
-const SLA = { 'becomes sum: max (2)': SUM_OF_FLAGS['becomes sum: max'] };
+const ANY_VALUE = 'that there is a value counts, not which';
+/** Another replica stands in after four minutes, and keep_firing_for is five. */
+const KEPT = 'for as long as nobody is the newest, the alert is kept anyway';
 
 /**
  * Mutants that no series can tell from the rule, or none that promtool can hold, each with the reason. A mutant that some
@@ -15,27 +16,54 @@ export const EQUIVALENT_RULE_MUTANTS: Readonly<Record<string, Readonly<Record<st
     'becomes 2: 1': 'it fires by having a value, whatever value',
     'without vector: vector(1)': 'an alert takes a number for a vector of one',
   },
-  PortfolioDatabaseDown: SUM_OF_FLAGS,
+  PortfolioDatabaseDown: {
+    ...SUM_OF_FLAGS,
+    'becomes min: max (2)': ANY_VALUE,
+    'becomes sum: max (2)': ANY_VALUE,
+  },
+  PortfolioThresholdMissing: { 'becomes min: max (2)': ANY_VALUE, 'becomes sum: max (2)': ANY_VALUE },
+  PortfolioConfigReloadFailed: { 'becomes min: max': ANY_VALUE, 'becomes sum: max': ANY_VALUE },
   'InitiativeDashboardUnavailable (2)': SUM_OF_FLAGS,
   PortfolioKpiFailing: {
-    'becomes min: max': 'that there is a value counts, not which',
-    'becomes sum: max': 'that there is a value counts, not which',
+    'becomes min: max': ANY_VALUE,
+    'becomes sum: max': ANY_VALUE,
     'becomes sum: max (2)': SUM_OF_FLAGS['becomes sum: max'],
+    'becomes min: max (3)': ANY_VALUE,
+    'becomes sum: max (3)': ANY_VALUE,
+    'becomes sum: max (4)': SUM_OF_FLAGS['becomes sum: max'],
+    'becomes min: max (5)': ANY_VALUE,
+    'becomes sum: max (5)': ANY_VALUE,
   },
   PortfolioHistoryNotWritten: {
-    'becomes min: max (3)': 'that there is a value counts, not which',
-    'becomes sum: max (3)': 'that there is a value counts, not which',
+    'becomes min: max (3)': ANY_VALUE,
+    'becomes sum: max (3)': ANY_VALUE,
     'becomes sum: max (4)': SUM_OF_FLAGS['becomes sum: max'],
   },
-  PortfolioPerformanceDegradation: {
+  'instance_kpi:portfolio_kpi_computed_timestamp_seconds:seen': {
+    '* becomes /: 0 * ( portfolio_kpi_last_success_timestamp_seconds != last_over_time(instance_kpi:portfolio_kpi_last_success_timestamp_seconds:known[1h]) )':
+      '0 either way',
+  },
+  'kpi:portfolio_kpi_late:bool': {
+    '- becomes +: 1 - (kpi:portfolio_kpi_fresh:bool == 0)': '0 is taken away or added',
+    'becomes sum: max (2)': SUM_OF_FLAGS['becomes sum: max'],
+    'becomes min: max (3)': 'an alert that fires is always 1',
+    'becomes sum: max (4)': SUM_OF_FLAGS['becomes sum: max'],
+  },
+  'portfolio:alert_limit PortfolioDataQuality': {
+    'without vector: vector(0)': 'a number is recorded as a vector of one',
+  },
+  'portfolio:alert_held': {
+    'left side only: portfolio_kpi_last_success_timestamp_seconds and on (job, instance, kpi) (instance_kpi:portfolio_kpi_newest:bool == 1)':
+      KEPT,
+    'without job: (job, instance, kpi)': KEPT,
+    'without instance: (job, instance, kpi)': KEPT,
+    'without kpi: (job, instance, kpi)': KEPT,
+    'without alertname: (alertname)': 'a contestant has the limits of one alert only',
+  },
+  'portfolio:alert_breach PortfolioPerformanceDegradation': {
     'becomes min: max': 'two exporters that looked in the same second saw the same rows',
     'becomes min: max (2)': 'two exporters that looked in the same second saw the same rows',
   },
-  PortfolioPerformanceDataStale: SLA,
-  InitiativeDashboardUnavailable: SLA,
-  SynergyValueLoggingFailure: SLA,
-  ConflictDetectionDown: SLA,
-  PortfolioKpiDataStale: SLA,
   'kpi:portfolio_kpi_fresh:bool': {
     '* becomes /: 0 * max by (kpi) (portfolio_kpi_acceptable_lag_seconds)': '0 either way',
     'becomes min: max (2)': 'its number is multiplied by 0',
