@@ -13,9 +13,11 @@ import type { KpiSettings } from '../kpi/kpiInput.js';
 import { createKpiScheduler } from '../kpi/kpiScheduler.js';
 import type { Configuration, ConfigPaths } from '../kpi/loadConfiguration.js';
 import { runKpi } from '../kpi/runKpi.js';
+import { watchClock } from '../kpi/watchClock.js';
 import { createCollector } from '../metrics/collector.js';
 import { createHistoryKeeper } from '../metrics/historyKeeper.js';
 import { createSelfMetrics } from '../metrics/selfMetrics.js';
+import { formatAge } from '../http/formatAge.js';
 import { listen } from '../http/listen.js';
 import type { ListenAddress } from '../http/listenAddress.js';
 import { createApp } from '../http/server.js';
@@ -178,6 +180,13 @@ async function startCollecting(reloader: ConfigReloader, options: StartExporterO
   }
   scheduler.apply(configuration.units, configuration.policy);
   reloader.start({ self, apply });
+  const stopWatchingClock = watchClock({
+    clock,
+    onStep: (byMs) => {
+      log.warn(`the clock was set ${byMs < 0 ? 'back' : 'forward'} by ${formatAge(Math.abs(byMs) / 1000)}`);
+      scheduler.clockSet(byMs);
+    },
+  });
   const listener = databaseConfig.listen
     ? startChangeListener({
         settings,
@@ -202,6 +211,7 @@ async function startCollecting(reloader: ConfigReloader, options: StartExporterO
     },
     async stop() {
       stopping.abort();
+      stopWatchingClock();
       reloader.stop();
       const work = Promise.all([monitor.stop(), scheduler.stop().then(() => history.stop()), mirror.stop()]);
       await Promise.all([server.stop(), listener?.stop(), atMost(STOP_GRACE_MS, work)]);

@@ -34,6 +34,8 @@ export interface KpiScheduler {
   changesMissed(): void;
   /** Runs now every KPI that the predicate picks. */
   request(pick: (unit: KpiUnit) => boolean): void;
+  /** The machine's clock was set by this many ms: forward, or back where negative. */
+  clockSet(byMs: number): void;
   nextTick(kpi: string): Date | null;
   isRunning(kpi: string): boolean;
   /** No further run starts; resolves when those under way have ended. */
@@ -113,6 +115,9 @@ export function createKpiScheduler(deps: KpiSchedulerDeps): KpiScheduler {
       for (const { unit, schedule } of entries.values()) {
         if (pick(unit)) schedule.request();
       }
+    },
+    clockSet(byMs) {
+      for (const { schedule } of entries.values()) schedule.clockSet(byMs);
     },
     nextTick: (kpi) => entries.get(kpi)?.schedule.nextTick() ?? null,
     isRunning: (kpi) => entries.get(kpi)?.schedule.isRunning() ?? false,

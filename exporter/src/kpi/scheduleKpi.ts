@@ -23,6 +23,8 @@ export interface KpiSchedule {
   changed(): void;
   /** Run now, or once more after the run that is under way. */
   request(): void;
+  /** The machine's clock was set by this many ms: forward, or back where negative. */
+  clockSet(byMs: number): void;
   nextTick(): Date | null;
   isRunning(): boolean;
   /** No further run starts; resolves when the one under way has ended. */
@@ -76,6 +78,7 @@ export function scheduleKpi(unit: KpiUnit, deps: ScheduleKpiDeps): KpiSchedule {
   return {
     changed,
     request,
+    clockSet: ticker.clockSet,
     nextTick: ticker.next,
     isRunning: () => running !== null,
     async stop() {
@@ -88,6 +91,7 @@ export function scheduleKpi(unit: KpiUnit, deps: ScheduleKpiDeps): KpiSchedule {
 }
 
 interface Ticker {
+  readonly clockSet: (byMs: number) => void;
   readonly next: () => Date | null;
   readonly stop: () => void;
 }
@@ -98,6 +102,9 @@ function startTicker(unit: KpiUnit, deps: ScheduleKpiDeps, tick: () => void, mak
     : startIntervalTicker(unit.schedule.intervalMs, deps, tick);
 }
 
+/** The longest time after a made-up run in which a regular tick would be the same run twice. */
+const MADE_UP_MS = 60_000;
+
 function startCronTicker(
   name: string,
   expression: string,
@@ -105,30 +112,56 @@ function startCronTicker(
   tick: () => void,
   makeUp: () => void,
 ): Ticker {
-  const task = schedule(expression, tick, {
-    name,
-    timezone: deps.timeZone,
-    maxRandomDelay: deps.jitterMs,
-    suppressMissedWarning: true,
-  });
-  // Ticks that the event loop was too busy for, or that a suspended machine slept through, are made up for by one run.
-  let isMadeUp = false;
-  task.on('execution:missed', () => {
-    if (isMadeUp) return;
-    isMadeUp = true;
-    // All that were missed are told of in one go.
-    queueMicrotask(() => {
-      isMadeUp = false;
+  let madeUpAt = Number.NEGATIVE_INFINITY;
+  const begin = () => {
+    const onTick = (): void => {
+      const now = deps.clock();
+      const next = task.getNextRun();
+      expected = next;
+      const period = next === null ? Number.POSITIVE_INFINITY : next.getTime() - now.getTime();
+      if (performance.now() - madeUpAt >= Math.min(MADE_UP_MS, period / 2)) tick();
+    };
+    const task = schedule(expression, onTick, {
+      name,
+      timezone: deps.timeZone,
+      maxRandomDelay: deps.jitterMs,
+      suppressMissedWarning: true,
     });
-    tick();
-  });
-  const stopWatching = watchUtcOffset(deps.timeZone, deps.clock, makeUp);
+    let expected = task.getNextRun();
+    // Ticks that the event loop was too busy for, or that a suspended machine slept through, are made up for by one run.
+    let isMadeUp = false;
+    task.on('execution:missed', () => {
+      if (isMadeUp) return;
+      isMadeUp = true;
+      // All that were missed are told of in one go.
+      queueMicrotask(() => {
+        isMadeUp = false;
+      });
+      onTick();
+    });
+    const stopWatching = watchUtcOffset(deps.timeZone, deps.clock, makeUp);
+    return {
+      next: () => task.getNextRun(),
+      hasPassed: () => expected !== null && expected <= deps.clock(),
+      stop: () => {
+        stopWatching();
+        void task.destroy();
+      },
+    };
+  };
+  let ticker = begin();
   return {
-    next: () => task.getNextRun(),
-    stop: () => {
-      stopWatching();
-      void task.destroy();
+    // node-cron waits for the time it has once worked out, which after a step back may be a month away.
+    clockSet() {
+      const missed = ticker.hasPassed();
+      ticker.stop();
+      ticker = begin();
+      if (!missed) return;
+      madeUpAt = performance.now();
+      makeUp();
     },
+    next: () => ticker.next(),
+    stop: () => ticker.stop(),
   };
 }
 
@@ -142,6 +175,9 @@ function startIntervalTicker(intervalMs: number, deps: ScheduleKpiDeps, tick: ()
     tick();
   }, offset + intervalMs);
   return {
+    clockSet(byMs) {
+      next += byMs;
+    },
     next: () => new Date(next),
     stop: () => clearTimeout(timer),
   };

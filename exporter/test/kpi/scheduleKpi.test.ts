@@ -316,6 +316,43 @@ describe('a cron expression', () => {
   });
 });
 
+describe('a clock that is set', () => {
+  const HOUR = 3_600_000;
+  it.each([
+    ['back by an hour', -HOUR, ['12:05', '12:05', '13:05']],
+    ['back by 30 days', -720 * HOUR, ['12:05', '13:05', '14:05']],
+    ['forward by an hour', HOUR, ['12:05', '13:10', '14:05', '15:05']],
+    ['forward by 30 days', 720 * HOUR, ['12:05', '12:10', '13:05', '14:05']],
+  ])('%s: a cron schedule follows it and makes up once for what it missed', async (_how, byMs, expected) => {
+    const { schedule, starts, skips } = start(cron('5 * * * *'), 100);
+    await pass(10 * 60_000);
+    vi.setSystemTime(Date.now() + byMs);
+    schedule.clockSet(byMs);
+    await pass(120 * 60_000);
+    expect(starts.map((time) => time.slice(11, 16))).toEqual(expected);
+    expect(skips).toEqual([]);
+  });
+
+  it('runs nothing twice in a row where the next tick is near', async () => {
+    const { schedule, starts } = start(cron('5 * * * *'), 100);
+    await pass(4.9 * 60_000);
+    vi.setSystemTime(Date.now() + HOUR);
+    schedule.clockSet(HOUR);
+    await pass(70 * 60_000);
+    expect(starts.map((time) => time.slice(11, 16))).toEqual(['13:04', '14:05']);
+  });
+
+  it.each([-HOUR, HOUR, -720 * HOUR, 720 * HOUR])('by %s ms is nothing to an interval', async (byMs) => {
+    const { schedule, starts } = start(every(30_000), 0);
+    await pass(10_000);
+    vi.setSystemTime(Date.now() + byMs);
+    schedule.clockSet(byMs);
+    expect(schedule.nextTick()?.getTime()).toBe(Date.now() + 20_000);
+    await pass(81_000);
+    expect(since(starts).map((ms) => ms - byMs)).toEqual([30_000, 60_000, 90_000]);
+  });
+});
+
 /**
  * What node-cron 4.6 makes of the two days a year on which local time jumps:
  * - in the hour that is left out nothing runs, and a tick within it is not made up for: a daily one comes the day after;
