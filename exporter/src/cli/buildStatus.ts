@@ -73,6 +73,7 @@ function kpiStatus(unit: KpiUnit, sources: StatusSources): KpiStatus {
     lastSuccess: state.lastSuccess,
     lastAttempt: state.lastAttempt,
     dataTimestamp: state.dataTimestampSeconds === null ? null : new Date(state.dataTimestampSeconds * 1000),
+    warnings: state.warnings,
     lastError: state.lastError,
     notRecorded: sources.history.trouble(unit.name),
     running: sources.scheduler.isRunning(unit.name),

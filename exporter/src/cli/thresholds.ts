@@ -1,4 +1,4 @@
-import { didYouMean } from '../config/didYouMean.js';
+import { suggestion } from '../config/didYouMean.js';
 import { formatThreshold, THRESHOLD_CATALOGUE, THRESHOLD_NAMES } from '../config/thresholdCatalogue.js';
 import { readConfigHistory } from '../database/configStore.js';
 import { loadConfiguration } from '../kpi/loadConfiguration.js';
@@ -72,8 +72,7 @@ export async function thresholdHistory(options: ThresholdHistoryOptions, io: Io)
     ),
   );
   if (changes.length === 0 && options.name !== null && !PARAMETERS.includes(options.name)) {
-    const near = didYouMean(options.name, PARAMETERS);
-    throw new CommandError(`no threshold named ${options.name}${near === null ? '' : `; did you mean ${near}?`}`);
+    throw new CommandError(`no threshold named ${options.name}${suggestion(options.name, PARAMETERS)}`);
   }
   if (options.format === 'json') {
     io.stdout(`${JSON.stringify(changes, null, 2)}\n`);

@@ -16,6 +16,12 @@ export function didYouMean(name: string, candidates: readonly string[]): string 
   return nearest;
 }
 
+/** The same as the end of a sentence: `; did you mean ventures?`, empty where none is near. */
+export function suggestion(name: string, candidates: readonly string[]): string {
+  const nearest = didYouMean(name, candidates);
+  return nearest === null ? '' : `; did you mean ${nearest}?`;
+}
+
 /** Levenshtein distance, one row of the table at a time. */
 function editDistance(a: string, b: string): number {
   let previous = Array.from({ length: b.length + 1 }, (_, column) => column);

@@ -18,6 +18,8 @@ export interface TransactionOptions {
   readonly timeoutMs?: number;
   /** The longest that one statement may wait for a lock, in ms. */
   readonly lockTimeoutMs?: number;
+  /** Whether the session is put back after the commit to what it was made: for statements that others wrote. */
+  readonly resetsSession?: boolean;
 }
 
 /**
@@ -36,7 +38,7 @@ export async function inTransaction<T>(
   try {
     await client.query(begin(options));
     const result = await work();
-    await client.query('COMMIT');
+    await client.query(options.resetsSession === true ? COMMIT_AND_RESET : 'COMMIT');
     return result;
   } catch (error) {
     await rollBack(client);
@@ -45,6 +47,12 @@ export async function inTransaction<T>(
     inside.delete(client);
   }
 }
+
+/**
+ * In one message, which a pooler in transaction mode gives to one session as a whole; DISCARD ALL, which does more, would need
+ * one of its own.
+ */
+const COMMIT_AND_RESET = `COMMIT; RESET ALL; RESET ROLE; SELECT pg_catalog.pg_advisory_unlock_all(); CLOSE ALL`;
 
 const inside = new WeakSet<ClientBase>();
 

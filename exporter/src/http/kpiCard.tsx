@@ -41,6 +41,9 @@ export function KpiCard({ kpi, now, timeZone, maxRows }: KpiCardProps): VNode {
           <Clock label="Newest rows" age={state.dataAgeSeconds} lag={kpi.acceptableLagSeconds} />
         )}
       </div>
+      {kpi.warnings.map((warning) => (
+        <p class="wait">! {visibleText(warning, 400)}</p>
+      ))}
       <LastError kpi={kpi} failing={state.failing} now={now} timeZone={timeZone} />
       <NotRecorded kpi={kpi} timeZone={timeZone} />
       {hasValue && <ValueList kpi={kpi} />}

@@ -54,6 +54,8 @@ export interface KpiStatus {
   readonly lastAttempt: Date | null;
   /** How fresh the rows themselves are; the end of the day for a daily table, so it may lie ahead of now. null: no such clock. */
   readonly dataTimestamp: Date | null;
+  /** What the last success could not tell of itself, each a sentence; from rows and tables' names. */
+  readonly warnings: readonly string[];
   /** The newest failed run, kept after a later success. */
   readonly lastError: KpiError | null;
   /** Days (`YYYY-MM-DD`) whose record waits for kpi_history to take it. */

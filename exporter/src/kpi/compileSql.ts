@@ -1,5 +1,6 @@
 import { hasSqlDetails, parse, scan } from 'libpg-query';
 import type { Node, ParseResult } from 'libpg-query';
+import { sqlReferences } from './sqlReferences.js';
 
 /** A KPI's SQL made ready for the server. */
 export interface CompiledSql {
@@ -36,8 +37,8 @@ interface Piece {
 }
 
 /**
- * Reads a SQL file with PostgreSQL's own grammar: refuses anything but one plain SELECT and replaces the
- * `:name` parameters (psql's syntax) that stand outside strings and comments.
+ * Reads a SQL file with PostgreSQL's own grammar: refuses anything but one plain SELECT that is a function of the rows and
+ * its parameters, and replaces the `:name` parameters (psql's syntax) that stand outside strings and comments.
  * `types` maps each allowed parameter to its SQL type. Throws {@link SqlError}.
  */
 export async function compileSql(source: string, types: ReadonlyMap<string, string>): Promise<CompiledSql> {
@@ -68,6 +69,10 @@ export async function compileSql(source: string, types: ReadonlyMap<string, stri
   const forParser = replace((piece) => `$${number(piece)}`.padEnd(piece.end - piece.start), bytes.length);
   const tree = await parseStatement(forParser, parameters);
   refuseAllButSelect(tree, bytes);
+  const { findings } = sqlReferences(tree);
+  if (findings.length > 0) {
+    throw new SqlError(findings.map(({ offset, message }) => ({ ...position(bytes, offset), message })));
+  }
   const typed = (piece: Piece): string => `($${number(piece)}::${types.get(piece.name) ?? 'text'})`;
   return { text: replace(typed, endOfStatement(tree, bytes)), parameters };
 }

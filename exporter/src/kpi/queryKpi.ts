@@ -4,6 +4,7 @@ import { clientTimeout, SERVER_TIMEOUT_MARGIN_MS } from '../database/clientTimeo
 import { inTransaction } from '../database/transaction.js';
 import type { TransactionOptions } from '../database/transaction.js';
 import { checkColumns } from './checkColumns.js';
+import { checkOnServer } from './checkOnServer.js';
 import { readFreshness } from './freshness.js';
 import type { KpiInput } from './kpiInput.js';
 import { KpiResultError } from './kpiResultError.js';
@@ -21,11 +22,16 @@ const TEXT_TYPES: ReadonlySet<number> = new Set([25, 1043]);
  * Throws the pg error of the server or {@link KpiResultError} for rows that break the unit's contract.
  */
 export async function queryKpi(client: ClientBase, unit: KpiUnit, input: KpiInput): Promise<KpiResult> {
+  const warnings = await checkOnServer(client, unit);
   // One snapshot: the rows and their freshness belong to the same moment.
-  return inTransaction(client, { ...limits(unit), isolation: 'REPEATABLE READ' }, async () => {
+  return inTransaction(client, { ...limits(unit), isolation: 'REPEATABLE READ', resetsSession: true }, async () => {
     const samples = toSamples(unit, await readRows(client, unit, input));
-    const dataTimestampSeconds = await readFreshness(client, unit, input);
-    return { samples, dataTimestampSeconds };
+    const freshness = await readFreshness(client, unit, input);
+    return {
+      samples,
+      dataTimestampSeconds: freshness.timestampSeconds,
+      warnings: [...warnings, ...freshness.warnings.map(({ message }) => `freshness: ${message}`)],
+    };
   });
 }
 
@@ -46,7 +52,7 @@ async function readRows(client: ClientBase, unit: KpiUnit, input: KpiInput): Pro
   };
   const { fields } = await readBounded(client, { text: withoutRows(unit), values }, bounds);
   const problems = checkColumns(unit, fields);
-  if (problems.length > 0) throw new KpiResultError(problems.join('; '));
+  if (problems.length > 0) throw new KpiResultError(problems.map(({ message }) => message).join('; '));
   const labels = fields.filter(({ name }) => !metrics.has(name));
   const columns = [
     ...[...metrics].map((name) => `kpi."${name}"`),
@@ -59,8 +65,11 @@ async function readRows(client: ClientBase, unit: KpiUnit, input: KpiInput): Pro
   return readBounded(client, { text: `SELECT ${columns.join(', ')} FROM (${unit.sql}\n) AS kpi`, values }, bounds);
 }
 
+/** What stands before the unit's SQL when it is described: the server counts positions from here. */
+export const DESCRIBE_PREFIX = 'SELECT * FROM (';
+
 function withoutRows(unit: KpiUnit): string {
-  return `SELECT * FROM (${unit.sql}\n) AS kpi LIMIT 0`;
+  return `${DESCRIBE_PREFIX}${unit.sql}\n) AS kpi LIMIT 0`;
 }
 
 /** The columns and types of a unit as the server sees them, without running it. Throws as {@link queryKpi}. */

@@ -69,6 +69,8 @@ export interface KpiResult {
   readonly samples: readonly Sample[];
   /** Unix seconds; null where the unit has no freshness source or the source has no row. */
   readonly dataTimestampSeconds: number | null;
+  /** What the run could not tell of itself, each a sentence: a source without a row, an on_change that nobody hears of. */
+  readonly warnings: readonly string[];
 }
 
 /** Longest interval of a KPI that counts as real time, in ms. */

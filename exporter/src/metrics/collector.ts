@@ -16,6 +16,8 @@ export interface KpiState {
   readonly dataTimestampSeconds: number | null;
   /** Whether the newest run failed. */
   readonly failing: boolean;
+  /** What the last success could not tell of itself, each a sentence. */
+  readonly warnings: readonly string[];
   /** The newest failure; kept after a later success. */
   readonly lastError: { readonly at: Date; readonly result: string; readonly message: string } | null;
 }
@@ -44,6 +46,7 @@ const NOTHING: KpiState = {
   lastAttempt: null,
   dataTimestampSeconds: null,
   failing: false,
+  warnings: [],
   lastError: null,
 };
 
@@ -90,7 +93,7 @@ export function createCollector(deps: CollectorDeps): Collector {
       page.set(kpi, text);
       self.series.set({ kpi }, outcome.kpi.samples.length);
       self.lastSuccess.set({ kpi }, outcome.finishedAt.getTime() / 1000);
-      const { dataTimestampSeconds } = outcome.kpi;
+      const { dataTimestampSeconds, warnings } = outcome.kpi;
       if (dataTimestampSeconds === null) self.dataTimestamp.remove({ kpi });
       else self.dataTimestamp.set({ kpi }, dataTimestampSeconds);
       states.set(kpi, {
@@ -99,8 +102,12 @@ export function createCollector(deps: CollectorDeps): Collector {
         lastAttempt: outcome.finishedAt,
         dataTimestampSeconds,
         failing: false,
+        warnings,
         lastError: before.lastError,
       });
+      // Told once, not with every run.
+      for (const reason of warnings.filter((one) => !before.warnings.includes(one)))
+        log.warn({ kpi, reason }, 'KPI warning');
       log.debug({ kpi, series: outcome.kpi.samples.length, attempts: outcome.attempts }, 'KPI run succeeded');
       history.keep(outcome);
     },

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createConfigDirectory } from '../support/configDirectory.js';
 import type { ConfigDirectory } from '../support/configDirectory.js';
+import { CREATE_PAUSE } from '../support/createPause.js';
 import { createDatabase } from '../support/database.js';
 import type { TestDatabase } from '../support/database.js';
 import { loadDemoPortfolio } from '../support/demoPortfolio.js';
@@ -37,7 +38,7 @@ describe('rows that break the rules of a KPI', () => {
   beforeAll(async () => {
     database = await createDatabase();
     await database.client.query(
-      'CREATE TABLE probe (name text, value numeric, divisor numeric NOT NULL DEFAULT 1, pause interval)',
+      `CREATE TABLE probe (name text, value numeric, divisor numeric NOT NULL DEFAULT 1, seconds float8); ${CREATE_PAUSE}`,
     );
     config = await createConfigDirectory({
       'exporter.yaml': `kpi_directory: kpis\n${AT_ONCE}`,
@@ -48,7 +49,7 @@ describe('rows that break the rules of a KPI', () => {
         timeout: '500ms',
       }),
       'kpis/probe.sql':
-        "SELECT name, value AS portfolio_probe, value / divisor AS portfolio_probe_ratio\n  FROM probe, pg_sleep_for(coalesce(pause, interval '0'))\n",
+        'SELECT name, value AS portfolio_probe, value / divisor AS portfolio_probe_ratio\n  FROM probe, pause(coalesce(seconds, 0))\n',
     });
     exporter = await startServe({ env: { DATABASE_URL: database.url }, args: config.args });
     await exporter.ready();
@@ -139,12 +140,12 @@ describe('rows that break the rules of a KPI', () => {
   it('a query that is too slow is cancelled by the server', async () => {
     const good = await putGood();
     const failures = await runs(exporter, kpi, 'timeout');
-    await put(`INSERT INTO probe (name, value, pause) VALUES ('a', 1, '30 s')`);
+    await put(`INSERT INTO probe (name, value, seconds) VALUES ('a', 1, 30)`);
     await expect.poll(() => runs(exporter, kpi, 'timeout'), PROMISED).toBeGreaterThan(failures);
     expect(await exporter.value('portfolio_probe')).toBe(good);
     expect((await exporter.get('/')).text).toContain('the server cancelled the query after 0.5 s');
     const { rowCount } = await database.client.query(
-      `SELECT FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%pg_sleep_for%' AND pid <> pg_backend_pid()`,
+      `SELECT FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%pause(%' AND pid <> pg_backend_pid()`,
     );
     expect(rowCount).toBe(0);
     await putGood();

@@ -236,14 +236,18 @@ describe('check', () => {
     });
     const result = await runProgram(['check', ...config.args], { env });
     expect(result).toMatchObject({ code: 1, stdout: '' });
-    const columns = `${config.file('kpis/columns.sql')}:1:1: column`;
+    const [columns, yaml] = [config.file('kpis/columns.sql'), config.file('kpis/columns.yaml')];
     expect(result.stderr.trimEnd().split('\n')).toEqual([
-      `${columns} portfolio_here is not numeric (type oid 25); cast it to numeric or double precision`,
-      `${columns} portfolio_more is not declared; add it to metrics or labels, or drop it from the SELECT`,
-      `${columns} portfolio_missing is declared but the SELECT does not return it`,
-      `${columns} venture is declared but the SELECT does not return it`,
+      `${columns}:1:8: column portfolio_here is not numeric (type text); cast it to numeric or double precision`,
+      `${columns}:1:33: column portfolio_more is not declared; add it to metrics or labels, or drop it from the SELECT`,
       expect.stringMatching(
-        startOf(`${config.file('kpis/renamed.sql')}:4:1: column v.state does not exist (SQLSTATE 42703)`),
+        startOf(
+          `${yaml}:18:3: metrics.portfolio_missing: column portfolio_missing is declared but the SELECT does not return it`,
+        ),
+      ),
+      `${yaml}:11:1: labels: column venture is declared but the SELECT does not return it`,
+      expect.stringMatching(
+        startOf(`${config.file('kpis/renamed.sql')}:4:8: column v.state does not exist (SQLSTATE 42703)`),
       ),
     ]);
   });
@@ -256,7 +260,7 @@ describe('check', () => {
       'database: migration 0001_ventures is not applied: run `portfolio-exporter migrate`\n',
     );
     expect(result.stderr).toMatch(
-      /portfolio_performance\.sql:\d+:1: relation "venture_metrics" does not exist .*portfolio-exporter migrate/,
+      /portfolio_performance\.sql:\d+:\d+: relation "venture_metrics" does not exist \(SQLSTATE 42P01\)/,
     );
   });
 
@@ -271,8 +275,9 @@ describe('check', () => {
     );
     const sql = (await readFile(join(ROOT, 'sql/kpis/synergy_totals.sql'), 'utf8')).split('\n');
     const line = sql.findIndex((text) => text.includes('value_amount')) + 1;
+    const column = (sql[line - 1] ?? '').indexOf('value_amount') + 1;
     expect(result.stderr).toContain(
-      `${join(ROOT, 'sql/kpis/synergy_totals.sql')}:${line}:1: column "value_amount" does not exist (SQLSTATE 42703)`,
+      `${join(ROOT, 'sql/kpis/synergy_totals.sql')}:${line}:${column}: column "value_amount" does not exist (SQLSTATE 42703)`,
     );
     expect(result.stderr).not.toContain('venture_scores.sql');
   });

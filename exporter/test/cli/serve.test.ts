@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createConfigDirectory } from '../support/configDirectory.js';
 import type { ConfigDirectory } from '../support/configDirectory.js';
+import { CREATE_PAUSE } from '../support/createPause.js';
 import { createDatabase } from '../support/database.js';
 import type { TestDatabase } from '../support/database.js';
 import { loadDemoPortfolio } from '../support/demoPortfolio.js';
@@ -186,14 +187,15 @@ describe('the end', () => {
     const slow = await createConfigDirectory({
       'exporter.yaml': 'kpi_directory: kpis\n',
       'kpis/slow.yaml': testUnit({ metrics: { portfolio_slow: 'count' }, timeout: '30s' }),
-      'kpis/slow.sql': "SELECT 1 AS portfolio_slow FROM pg_sleep(25) AS t (slept) WHERE t.slept::text = ''",
+      'kpis/slow.sql': "SELECT 1 AS portfolio_slow FROM pause(25) AS t (slept) WHERE t.slept::text = ''",
     });
     onTestFinished(() => slow.remove());
+    await database.client.query(CREATE_PAUSE);
     const served = await startServe({ env: { DATABASE_URL: login.url }, args: slow.args });
     const asleep = async () =>
       (
         await database.client.query(
-          `SELECT FROM pg_stat_activity WHERE query LIKE '%pg_sleep(25)%' AND pid <> pg_backend_pid()`,
+          `SELECT FROM pg_stat_activity WHERE query LIKE '%pause(25)%' AND pid <> pg_backend_pid()`,
         )
       ).rowCount;
     await expect.poll(asleep, { timeout: 10_000, interval: 20 }).toBe(1);

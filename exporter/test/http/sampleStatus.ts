@@ -28,6 +28,7 @@ export function kpi(name: string, more: Partial<KpiStatus> = {}): KpiStatus {
     lastSuccess: ago(125),
     lastAttempt: ago(125),
     dataTimestamp: null,
+    warnings: [],
     lastError: null,
     notRecorded: null,
     running: false,

@@ -49,7 +49,7 @@ describe('a parameter', () => {
     ['array slices', 'SELECT a[1:2], a[:as_of] FROM t', 'SELECT a[1:2], a[($1::date)] FROM t'],
     ['named arguments', 'SELECT f(a := 1, b:=:now)', 'SELECT f(a := 1, b:=($1::timestamptz))'],
     ['operators', 'SELECT x - :as_of, x<:as_of', 'SELECT x - ($1::date), x<($1::date)'],
-    ['a string before it', `SELECT ':now', :as_of`, `SELECT ':now', ($1::date)`],
+    ['a string before it', `SELECT ':as_of', :as_of`, `SELECT ':as_of', ($1::date)`],
     ['Windows line ends', 'SELECT 1\r\n, :as_of\r\n', 'SELECT 1\r\n, ($1::date)\r\n'],
   ])('is told from what else has a colon: %s', async (_what, source, text) => {
     expect((await compile(source)).text).toBe(text);

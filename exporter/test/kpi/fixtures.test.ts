@@ -56,7 +56,7 @@ describe.each(units.map((unit): [string, KpiUnit] => [unit.name, unit]))('%s', (
   it('yields nothing for an empty database in the transaction of the exporter', async () => {
     const [one] = loadFixture(name);
     if (one === undefined) throw new Error('no case');
-    await expect(queryKpi(database.client, unit, one.input)).resolves.toEqual({
+    await expect(queryKpi(database.client, unit, one.input)).resolves.toMatchObject({
       samples: [],
       dataTimestampSeconds: null,
     });

@@ -5,6 +5,7 @@ import { createDatabase as createPool } from '../../src/database/pool.js';
 import type { KpiInput } from '../../src/kpi/kpiInput.js';
 import { describeKpi, queryKpi } from '../../src/kpi/queryKpi.js';
 import type { Freshness, KpiUnit } from '../../src/kpi/unit.js';
+import { CREATE_PAUSE } from '../support/createPause.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { INPUT, kpiUnit, metric, unitOf } from '../support/kpiUnit.js';
 import { startSilentProxy } from '../support/silentProxy.js';
@@ -14,10 +15,13 @@ let client: Client;
 beforeAll(async () => {
   database = await createDatabase();
   await database.client.query(`
-    CREATE TABLE written (at timestamptz);
-    CREATE FUNCTION writes() RETURNS int LANGUAGE plpgsql AS $$ BEGIN INSERT INTO written VALUES (now()); RETURN 1; END $$;
-    CREATE FUNCTION reads_on() RETURNS int LANGUAGE plpgsql AS $$ BEGIN SET TRANSACTION READ WRITE; RETURN writes(); END $$;
-    CREATE FUNCTION sleeps(seconds float8) RETURNS int LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(seconds); RETURN 1; END $$;
+    CREATE SEQUENCE written;
+    ${CREATE_PAUSE};
+    -- What they do is hidden behind a wrong declaration.
+    CREATE FUNCTION counts(regclass) RETURNS bigint LANGUAGE internal STABLE AS 'nextval_oid';
+    CREATE FUNCTION sets(text, text, boolean) RETURNS text LANGUAGE internal STABLE AS 'set_config_by_name';
+    CREATE FUNCTION locks(bigint) RETURNS void LANGUAGE internal STABLE AS 'pg_advisory_lock_int8';
+    CREATE FUNCTION sleeps(seconds float8) RETURNS int LANGUAGE sql STABLE AS 'SELECT 1 FROM pause($1)';
   `);
   client = new Client({ connectionString: database.url });
   client.on('error', () => undefined);
@@ -49,34 +53,32 @@ describe('the parameters', () => {
 
 describe('the transaction', () => {
   it.each([
-    ['a function that writes', 'writes()'],
-    ['a function that asks for more first', 'reads_on()'],
-    ['a setting', `set_config('transaction_read_only', 'off', true)::boolean::int + writes()`],
-    ['a sequence', `nextval('portfolio_coordination_config_history_id_seq')`],
+    ['a function that writes', `counts('written')`],
+    ['a function that asks for more first', `length(sets('transaction_read_only', 'off', true)) + counts('written')`],
   ])('is read-only on the server, even for %s', async (_what, expression) => {
     await expect(queryKpi(client, sampleOf(expression), INPUT)).rejects.toMatchObject({
       code: expect.stringMatching(/^(25006|25001)$/) as unknown,
     });
-    expect((await client.query('SELECT count(*)::int AS n FROM written')).rows).toEqual([{ n: 0 }]);
-    // The function does write where it may.
-    await client.query('BEGIN');
-    expect((await client.query('SELECT writes()')).rowCount).toBe(1);
-    await client.query('ROLLBACK');
+    expect((await client.query('SELECT is_called FROM written')).rows).toEqual([{ is_called: false }]);
     expect(await valueOf(sampleOf('2'))).toBe(2);
   });
 
   it('has one snapshot for the rows and their freshness', async () => {
     const unit = kpiUnit({
-      sql: 'SELECT sleeps(0.5) * (SELECT count(*) FROM ventures) AS portfolio_sample',
+      sql: 'SELECT sleeps(1) * (SELECT count(*) FROM ventures) AS portfolio_sample',
       freshness: { kind: 'heartbeat', sources: ['ventures'] },
     });
     const now = new Date();
     const run = queryKpi(client, unit, { ...INPUT, now });
-    await database.client.query(`SELECT pg_sleep(0.1)`);
+    await vi.waitFor(async () => {
+      const asleep = `SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND query LIKE '%sleeps(1)%'`;
+      expect((await database.client.query(asleep)).rowCount).toBe(1);
+    }, 10_000);
     await database.client.query(`INSERT INTO source_heartbeats VALUES ('ventures', $1)`, [now]);
     expect(await run).toEqual({
       samples: [{ metric: 'portfolio_sample', labels: {}, value: 0 }],
       dataTimestampSeconds: null,
+      warnings: [expect.stringContaining('source_heartbeats has no row of ventures') as unknown],
     });
     await database.client.query('TRUNCATE source_heartbeats');
   });
@@ -107,6 +109,21 @@ describe('the transaction', () => {
       );
       expect(rows).toEqual([{ timeout: '0', read_only: 'off', idle: true }]);
     }
+  });
+
+  it('leaves the session as it was made, whatever a function did to it behind its declaration', async () => {
+    const sessionOf = async (): Promise<unknown> => {
+      const { rows } = await client.query(
+        `SELECT current_setting('work_mem') AS work_mem, current_setting('TimeZone') AS zone, current_user AS role,
+                  (SELECT count(*)::int FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()) AS locks`,
+      );
+      return rows;
+    };
+    const before = await sessionOf();
+    const meddling = `length(sets('work_mem', '64kB', false) || sets('TimeZone', 'Asia/Tokyo', false)
+                             || sets('role', 'portfolio_exporter', false)) + (SELECT count(*) FROM locks(4711))`;
+    expect(await valueOf(sampleOf(meddling))).toBeGreaterThan(0);
+    expect(await sessionOf()).toEqual(before);
   });
 
   it('is not waited for when the server vanished without a word', async () => {
@@ -227,9 +244,26 @@ describe('the data timestamp', () => {
 
     it('does not believe the future', async () => {
       await beat('value_capture_log', '2026-03-31T12:00:00.001Z');
-      expect(await freshness(both, { now })).toBeNull();
-      await beat('value_capture_log', '2026-03-31T12:00:00Z');
+      // The clocks of two machines: it counts as now.
       expect(await freshness(both, { now })).toBe('2026-03-31T12:00:00.000Z');
+      await beat('value_capture_log', '2026-03-31T12:06:00Z');
+      // Later than the moment of a past day, which tells nothing of that day.
+      expect(await freshness(both, { now })).toBeNull();
+    });
+
+    it.each(['2999-01-01', 'infinity', '-infinity'])('fails the run where a heartbeat says %s', async (at) => {
+      await beat('value_capture_log', at);
+      await expect(freshness(both, { now })).rejects.toThrow(
+        'freshness: source_heartbeats.seen_at of value_capture_log is no moment up to now',
+      );
+    });
+
+    it('tells of each source that never sent one', async () => {
+      await beat('value_capture_log', '2026-03-31T11:00:00Z');
+      const { warnings } = await queryKpi(client, kpiUnit({ freshness: both }), { ...INPUT, now });
+      expect(warnings).toEqual([
+        'freshness: source_heartbeats has no row of resource_conflicts: whether it still writes is not known until its first one',
+      ]);
     });
   });
 

@@ -6,6 +6,7 @@ import { startEmbeddedServer } from '../../src/demo/embeddedServer.js';
 import type { RunKpiDeps, RunOutcome } from '../../src/kpi/runKpi.js';
 import { runKpi } from '../../src/kpi/runKpi.js';
 import type { KpiUnit } from '../../src/kpi/unit.js';
+import { CREATE_PAUSE } from '../support/createPause.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { kpiUnit, metric, SETTINGS, unitOf } from '../support/kpiUnit.js';
 
@@ -27,12 +28,13 @@ beforeAll(async () => {
   await server.client.query(`
     CREATE TABLE plan (failure text);
     INSERT INTO plan VALUES ('');
-    CREATE FUNCTION planned() RETURNS int LANGUAGE plpgsql AS $$
+    ${CREATE_PAUSE};
+    CREATE FUNCTION planned() RETURNS int LANGUAGE plpgsql STABLE AS $$
       DECLARE what text := (SELECT failure FROM plan);
       BEGIN
         IF what = 'killed' THEN
-          PERFORM pg_terminate_backend(pg_backend_pid());
-          PERFORM pg_sleep(5);
+          -- Behind EXECUTE nobody sees what no KPI may do.
+          EXECUTE 'SELECT pg_terminate_backend(pg_backend_pid()), pg_sleep(5)';
         ELSIF what <> '' THEN
           RAISE EXCEPTION 'planned failure' USING ERRCODE = what;
         END IF;
@@ -79,17 +81,25 @@ describe('success', () => {
       waitSeconds: expect.any(Number) as unknown,
       attempts: 1,
       result: 'success',
-      kpi: { samples: [{ metric: 'portfolio_sample', labels: {}, value: 31 }], dataTimestampSeconds: null },
+      kpi: {
+        samples: [{ metric: 'portfolio_sample', labels: {}, value: 31 }],
+        dataTimestampSeconds: null,
+        warnings: [],
+      },
       input: { asOf: '2026-03-31', now: new Date('2026-04-01T00:00:00Z'), ...SETTINGS },
     });
   });
 
   it('is of the present unless a day is given', async () => {
     const unit = await unitOf(
-      `SELECT (:as_of = (now() AT TIME ZONE :time_zone)::date AND abs(extract(epoch FROM :now - now())) < 5)::int AS portfolio_sample`,
+      `SELECT (:as_of = (:now AT TIME ZONE :time_zone)::date)::int AS portfolio_sample, extract(epoch FROM :now) AS portfolio_now`,
+      { metrics: [metric('portfolio_sample'), metric('portfolio_now')] },
     );
+    const { rows } = await server.client.query<{ now: number }>('SELECT extract(epoch FROM now())::float8 AS now');
     const outcome = await run(unit, { settings: () => ({ ...SETTINGS, timeZone: 'Pacific/Kiritimati' }) });
-    expect(outcome).toMatchObject({ result: 'success', kpi: { samples: [{ value: 1 }] } });
+    expect(outcome).toMatchObject({ result: 'success', kpi: { samples: [{ value: 1 }, {}] } });
+    const now = outcome.result === 'success' ? outcome.kpi.samples[1]?.value : Number.NaN;
+    expect(Math.abs((now ?? Number.NaN) - (rows[0]?.now ?? 0))).toBeLessThan(60);
   });
 
   it('may have no samples', async () => {
@@ -196,10 +206,10 @@ describe('a failure that would only come again', () => {
     ],
     ['error', 'a syntax error', selecting('1 +'), 'syntax error at or near "AS" (SQLSTATE 42601)'],
     [
-      'error',
+      'invalid_result',
       'a write',
       selecting(`(SELECT setval('portfolio_coordination_config_history_id_seq', 1))`),
-      'cannot execute setval() in a read-only transaction (SQLSTATE 25006)',
+      'sample.sql:1:16: setval() writes, or reaches past the rows of the query: a KPI only reads them',
     ],
     [
       'error',
@@ -216,7 +226,7 @@ describe('a failure that would only come again', () => {
     [
       'timeout',
       'a query that takes too long',
-      selecting('(SELECT 1 FROM pg_sleep(5))', { timeoutMs: 150 }),
+      selecting('(SELECT 1 FROM pause(5))', { timeoutMs: 150 }),
       'the server cancelled the query after 0.15 s (timeout of sample)',
     ],
     [
@@ -314,12 +324,13 @@ describe('a database that cannot be reached', () => {
   it('is database_unavailable when the server stops, during a run as well as before one', async () => {
     const own = await startEmbeddedServer({ log: () => undefined });
     const pool = poolOf(own.url);
+    await pool.withClient((client) => client.query(CREATE_PAUSE));
     const deps = { database: pool, retry: { ...RETRY, attempts: 2 } };
     expect(await run(selecting('7'), deps)).toMatchObject(SUCCESS);
-    const during = run(selecting('(SELECT 1 FROM pg_sleep(30))', { timeoutMs: 60_000 }), deps);
+    const during = run(selecting('(SELECT 1 FROM pause(30))', { timeoutMs: 60_000 }), deps);
     await vi.waitFor(async () => {
       const { rowCount } = await pool.withClient((client) =>
-        client.query(`SELECT FROM pg_stat_activity WHERE query LIKE 'SELECT kpi.%pg_sleep(30)%'`),
+        client.query(`SELECT FROM pg_stat_activity WHERE query LIKE 'SELECT kpi.%pause(30)%'`),
       );
       expect(rowCount).toBe(1);
     });

@@ -220,19 +220,19 @@ describe('the columns', () => {
     ],
     [
       `SELECT 'x' AS venture, '1' AS ${A}`,
-      'column portfolio_a is not numeric (type oid 25); cast it to numeric or double precision',
+      'column portfolio_a is not numeric (type text); cast it to numeric or double precision',
     ],
     [
       `SELECT 'x' AS venture, true AS ${A}`,
-      'column portfolio_a is not numeric (type oid 16); cast it to numeric or double precision',
+      'column portfolio_a is not numeric (type bool); cast it to numeric or double precision',
     ],
     [
       `SELECT 'x' AS venture, interval '1 hour' AS ${A}`,
-      'column portfolio_a is not numeric (type oid 1186); cast it to numeric or double precision',
+      'column portfolio_a is not numeric (type interval); cast it to numeric or double precision',
     ],
     [
       `SELECT 'x' AS venture, 1::money AS ${A}`,
-      'column portfolio_a is not numeric (type oid 790); cast it to numeric or double precision',
+      'column portfolio_a is not numeric (type money); cast it to numeric or double precision',
     ],
   ])('are exactly the declared ones: %s', async (sql, message) => {
     expect(await refusal(sql)).toBe(message);
@@ -242,9 +242,9 @@ describe('the columns', () => {
 
   it('are told of all at once', async () => {
     expect(await refusal(`SELECT 'x' AS vnture, '1' AS ${A}`)).toBe(
-      'column vnture is not declared; add it to metrics or labels, or drop it from the SELECT; ' +
-        'column portfolio_a is not numeric (type oid 25); cast it to numeric or double precision; ' +
-        'column venture is declared but the SELECT does not return it',
+      'column vnture is not declared; add it to metrics or labels, or drop it from the SELECT; did you mean venture?; ' +
+        'column portfolio_a is not numeric (type text); cast it to numeric or double precision; ' +
+        'column venture is declared but the SELECT does not return it; did you mean vnture?',
     );
   });
 });

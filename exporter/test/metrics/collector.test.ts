@@ -67,7 +67,7 @@ function success(
     waitSeconds: 12,
     attempts: 1,
     result: 'success',
-    kpi: { samples, dataTimestampSeconds },
+    kpi: { samples, dataTimestampSeconds, warnings: [] },
     input: INPUT,
   };
 }
@@ -114,6 +114,7 @@ describe('a success', () => {
       lastAttempt: outcome.finishedAt,
       dataTimestampSeconds: 1_774_900_000,
       failing: false,
+      warnings: [],
       lastError: null,
     });
   });
@@ -176,6 +177,7 @@ describe('a failure', () => {
         lastAttempt: later(60_250),
         dataTimestampSeconds: 7,
         failing: true,
+        warnings: [],
         lastError: { at: later(60_250), result, message: 'it broke' },
       });
       expect(lines.filter(({ level }) => level >= WARN)).toEqual([

@@ -84,7 +84,7 @@ function run(samples: readonly Sample[], seconds = 0, asOf = '2026-03-31', unit 
     waitSeconds: 0,
     attempts: 1,
     result: 'success',
-    kpi: { samples, dataTimestampSeconds: null },
+    kpi: { samples, dataTimestampSeconds: null, warnings: [] },
     input: { ...INPUT, asOf, now: at },
   } satisfies RunOutcome;
   return outcome;
