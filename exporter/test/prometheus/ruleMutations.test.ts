@@ -42,7 +42,7 @@ async function inPairs<K, V>(jobs: readonly [K, () => Promise<V>][]): Promise<Ma
   return results;
 }
 
-describe.skipIf(PROMTOOL === null)('every fault in a rule fails a promtool test', { timeout: 300_000 }, () => {
+describe.skipIf(PROMTOOL === null)('every fault in a rule fails a promtool test', { timeout: 600_000 }, () => {
   let all: Promise<Map<string, Mutant[]>> | null = null;
 
   it.each(named)('%s', async (name) => {
