@@ -1,9 +1,11 @@
 import { writeFile } from 'node:fs/promises';
-import { Client } from 'pg';
-import type { ClientBase, ClientConfig } from 'pg';
+import type { ClientBase } from 'pg';
 import type { Logger } from 'pino';
-import { databaseSettings, readEnvironment } from '../config/environment.js';
+import { databaseSettings } from '../config/databaseSettings.js';
+import { readEnvironment } from '../config/environment.js';
+import type { ConnectionSettings } from '../config/connectionSettings.js';
 import { describeDatabaseError } from '../database/databaseError.js';
+import { connectClient } from '../database/openSession.js';
 import { addDemoDays } from '../demo/addDemoDays.js';
 import { fillDemoDatabase } from '../demo/fillDemoDatabase.js';
 import { fillDemoHistory } from '../demo/fillDemoHistory.js';
@@ -61,13 +63,13 @@ export async function demoDatabase(options: DemoDatabaseOptions, io: Io, log: Lo
   return EXIT_OK;
 }
 
-function fill(settings: ClientConfig, timeZone: string): Promise<'loaded' | 'found'> {
+function fill(settings: ConnectionSettings, timeZone: string): Promise<'loaded' | 'found'> {
   return withClient(settings, (client) => fillDemoDatabase(client, timeZone));
 }
 
 /** A portfolio that somebody has changed since may have a KPI that fails: no reason to let its writers die. */
 async function fillHistory(
-  settings: ClientConfig,
+  settings: ConnectionSettings,
   configuration: Configuration,
   signal: AbortSignal,
   log: Logger,
@@ -80,10 +82,8 @@ async function fillHistory(
   }
 }
 
-async function withClient<T>(settings: ClientConfig, work: (client: ClientBase) => Promise<T>): Promise<T> {
-  const client = new Client(settings);
-  client.on('error', () => undefined);
-  await client.connect();
+async function withClient<T>(settings: ConnectionSettings, work: (client: ClientBase) => Promise<T>): Promise<T> {
+  const client = await connectClient(settings);
   try {
     return await work(client);
   } finally {

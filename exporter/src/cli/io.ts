@@ -1,3 +1,5 @@
+import { ExplainedError } from '../config/explainedError.js';
+
 /** Where a command reads and writes; tests give their own. */
 export interface Io {
   readonly stdout: (text: string) => void;
@@ -18,6 +20,6 @@ export const EXIT_FAILURE = 1;
 export const EXIT_USAGE = 2;
 
 /** A failure that one sentence explains: printed on stderr without a stack, exit code 1. */
-export class CommandError extends Error {
+export class CommandError extends ExplainedError {
   override readonly name = 'CommandError';
 }

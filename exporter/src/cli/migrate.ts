@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
-import { databaseSettings, readEnvironment } from '../config/environment.js';
+import { databaseSettings } from '../config/databaseSettings.js';
+import { readEnvironment } from '../config/environment.js';
 import { migrate } from '../database/migrate.js';
 import { loadConfiguration } from '../kpi/loadConfiguration.js';
 import type { ConfigPaths } from '../kpi/loadConfiguration.js';

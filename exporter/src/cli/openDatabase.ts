@@ -1,4 +1,5 @@
-import { databaseSettings, readEnvironment } from '../config/environment.js';
+import { databaseSettings } from '../config/databaseSettings.js';
+import { readEnvironment } from '../config/environment.js';
 import type { ExporterConfig } from '../config/exporterConfig.js';
 import { createDatabase } from '../database/pool.js';
 import type { Database } from '../database/pool.js';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { databaseSettings } from '../config/environment.js';
+import { databaseSettings } from '../config/databaseSettings.js';
 import type { Environment } from '../config/environment.js';
 import { THRESHOLD_NAMES } from '../config/thresholdCatalogue.js';
 import { startChangeListener } from '../database/changeListener.js';
@@ -79,7 +79,8 @@ async function startCollecting(reloader: ConfigReloader, options: StartExporterO
   const database = createDatabase({ settings, maxConnections, connectTimeoutMs, onIdleError });
   // A connection of its own: whether the database answers must not be learned behind a KPI that takes minutes.
   const probe = createDatabase({
-    settings: { ...settings, application_name: 'portfolio-exporter probe' },
+    settings,
+    applicationName: 'portfolio-exporter probe',
     maxConnections: 1,
     connectTimeoutMs,
     queryTimeoutMs: connectTimeoutMs,

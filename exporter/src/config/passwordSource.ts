@@ -1,5 +1,6 @@
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSettingsError } from './databaseUrl.js';
+import { DatabaseSettingsError } from './databaseSettingsError.js';
 import { FileReadError, readRegularFile, readTextFile } from './readTextFile.js';
 
 /** Whom a line of a libpq password file must match. */
@@ -12,65 +13,78 @@ export interface PasswordTarget {
 
 /**
  * The one line of a file that holds a secret, without its line break.
+ * @param setting what names the file, for the error
  * @throws {DatabaseSettingsError} where it cannot be read, is empty or has several lines; never with its content
  */
-export function readSecretFile(file: string): string {
-  let content: string;
-  try {
-    content = readTextFile(file);
-  } catch (error) {
-    throw new DatabaseSettingsError(`the file ${file} cannot be read (${reason(error)})`, { cause: error });
-  }
+export function readSecretFile(file: string, setting: string): string {
+  const content = readSettingsFile(file, setting);
   const secret = content.replace(/\r?\n$/, '');
   if (secret === '') {
-    throw new DatabaseSettingsError(`the file ${file} is empty`);
+    throw new DatabaseSettingsError(`the file ${file} (${setting}) is empty`);
   }
   if (/[\r\n]/.test(secret)) {
-    throw new DatabaseSettingsError(`the file ${file} has more than one line`);
+    throw new DatabaseSettingsError(`the file ${file} (${setting}) has more than one line`);
   }
   return secret;
+}
+
+/** @throws {DatabaseSettingsError} that names the file and the setting that names it */
+export function readSettingsFile(file: string, setting: string): string {
+  return readNamed(file, setting, readTextFile);
+}
+
+function readNamed(file: string, setting: string, read: (file: string) => string): string {
+  try {
+    return read(file);
+  } catch (error) {
+    if (!(error instanceof FileReadError)) throw error;
+    throw new DatabaseSettingsError(`the file ${file} (${setting}) cannot be read (${error.code ?? error.message})`, {
+      cause: error,
+    });
+  }
 }
 
 /**
  * The password of the first line that matches in a libpq password file (`host:port:database:user:password`, `*` for any,
  * `\:` and `\\` escaped); null where no line matches.
  * @param file null: `.pgpass` in the home directory, which need not exist
- * @throws {DatabaseSettingsError} where a file that was asked for cannot be read
+ * @throws {DatabaseSettingsError} where the file cannot be used, or may be read by others, which libpq does not accept
  */
 export function readPassFile(file: string | null, home: string | null, target: PasswordTarget): string | null {
   const path = file ?? (home === null ? null : join(home, '.pgpass'));
   if (path === null) {
     return null;
   }
-  let content: string;
-  try {
-    // Other lines of it may be in another encoding.
-    content = readRegularFile(path).toString('utf8');
-  } catch (error) {
-    if (file === null && reason(error) === 'ENOENT') {
-      return null;
-    }
-    throw new DatabaseSettingsError(`the password file ${path} cannot be read (${reason(error)})`, { cause: error });
+  const setting = file === null ? 'the default of PGPASSFILE' : 'PGPASSFILE';
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined && file === null) {
+    return null;
   }
-  // libpq knows a Unix socket by the name localhost there.
-  const host = target.host.startsWith('/') ? 'localhost' : target.host;
-  const wanted = [host, String(target.port), target.database, target.user];
+  if (stats?.isFile() === true && (stats.mode & 0o077) !== 0) {
+    throw new DatabaseSettingsError(`the file ${path} (${setting}) may be read by others: chmod 600 ${path}`);
+  }
+  const wanted = [target.host, String(target.port), target.database, target.user];
+  // Other lines of it may be in another encoding.
+  const content = readNamed(path, setting, (one) => readRegularFile(one).toString('utf8'));
   for (const line of content.split(/\r?\n/)) {
     const fields = line.startsWith('#') ? [] : splitFields(line);
     const password = fields[4];
-    if (password !== undefined && wanted.every((value, index) => fields[index] === '*' || fields[index] === value)) {
-      return password;
+    const matches = (value: string, index: number): boolean =>
+      fields[index] === '*' || unescape(fields[index] ?? '') === value;
+    if (password !== undefined && wanted.every(matches)) {
+      // libpq takes an empty password for none.
+      return password === '' ? null : unescape(password);
     }
   }
   return null;
 }
 
+/** A backslash at the very end stands for itself. */
 function splitFields(line: string): string[] {
-  const fields = line.match(/(?:\\.|[^:\\])*(?::|$)/g) ?? [];
-  return fields.map((field) => field.replace(/:$/, '').replace(/\\(.)/g, '$1'));
+  const fields = line.match(/(?:\\.|[^:\\]|\\$)*(?::|$)/g) ?? [];
+  return fields.map((field) => field.replace(/:$/, ''));
 }
 
-function reason(error: unknown): string {
-  if (!(error instanceof FileReadError)) throw error;
-  return error.code ?? error.message;
+function unescape(field: string): string {
+  return field.replace(/\\(.)/g, '$1');
 }

@@ -1,3 +1,5 @@
+import { ExplainedError } from './explainedError.js';
+
 /**
  * One thing wrong with an input file, said so that a person can mend it.
  * `line` and `column` count from 1; `path` is the dotted path inside the document ('' for the whole file).
@@ -12,7 +14,7 @@ export interface Problem {
 }
 
 /** Every problem of an input at once; nothing of that input takes effect. */
-export class ConfigError extends Error {
+export class ConfigError extends ExplainedError {
   override readonly name = 'ConfigError';
   readonly problems: readonly Problem[];
 

@@ -1,3 +1,5 @@
+import { ExplainedError } from './explainedError.js';
+
 /** Base units of a configured number: ratio (1 = 100%), seconds, dollars, a count or a score. */
 export type QuantityUnit = 'ratio' | 'seconds' | 'dollars' | 'count' | 'score';
 
@@ -38,7 +40,7 @@ export const EXPECTED_QUANTITY: Readonly<Record<QuantityUnit, string>> = {
 };
 
 /** The text or number cannot be read as a quantity of the unit; the message says how to write it. */
-export class QuantityError extends Error {
+export class QuantityError extends ExplainedError {
   override readonly name = 'QuantityError';
 }
 

@@ -1,11 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { ExplainedError } from './explainedError.js';
 
 /** What the program reads is written by hand or by a generator of secrets; a file larger than this is something else. */
 export const MAX_FILE_BYTES = 1024 * 1024;
 
 /** A file that cannot be taken; the message says what it is instead, without its name and without a word of its content. */
-export class FileReadError extends Error {
+export class FileReadError extends ExplainedError {
   override readonly name = 'FileReadError';
   /** The system's code (`ENOENT`), or null where the file could be read and is refused. */
   readonly code: string | null;

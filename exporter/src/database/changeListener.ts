@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Client } from 'pg';
-import type { ClientConfig } from 'pg';
+import type { Client } from 'pg';
+import type { ServerSettings } from '../config/connectionSettings.js';
+import { ConnectionError } from './connectionError.js';
+import { connectClient } from './openSession.js';
 
 /** The channel of the triggers in sql/migrations/0004_change_notifications.sql; the payload is the table's name. */
 const CHANNEL = 'portfolio_changes';
@@ -9,7 +11,8 @@ const CHANNEL = 'portfolio_changes';
 const PROOF_CHANNEL = 'portfolio_listening';
 
 export interface ChangeListenerOptions {
-  readonly settings: ClientConfig;
+  readonly settings: ServerSettings;
+  /** Longest wait for an answer, in ms. */
   readonly connectTimeoutMs: number;
   /** How often the connection is proven alive: a peer that vanished without a packet is noticed in about this time. */
   readonly keepAliveMs: number;
@@ -56,13 +59,8 @@ async function listenForever(options: ChangeListenerOptions, signal: AbortSignal
 
 /** Returns when stopped, throws when the connection is lost. */
 async function listenOnce(options: ChangeListenerOptions, signal: AbortSignal, onConnected: () => void): Promise<void> {
-  const client = new Client({
-    ...options.settings,
-    application_name: 'portfolio-exporter listen',
-    connectionTimeoutMillis: options.settings.connectionTimeoutMillis ?? options.connectTimeoutMs,
-    query_timeout: options.connectTimeoutMs,
-    keepAlive: true,
-  });
+  const isStopped = (): boolean => signal.aborted;
+  let client: Client | undefined;
   let timer: NodeJS.Timeout | undefined;
   let onAbort = (): void => undefined;
   try {
@@ -70,22 +68,28 @@ async function listenOnce(options: ChangeListenerOptions, signal: AbortSignal, o
       onAbort = resolve;
       signal.addEventListener('abort', onAbort);
     });
-    const lost = new Promise<never>((_, reject) => {
-      client.on('error', reject);
-      client.on('end', () => reject(new Error('Connection terminated')));
-      timer = setInterval(() => {
-        client.query('SELECT 1').catch(reject);
-      }, options.keepAliveMs);
-    });
-    lost.catch(() => undefined);
-    client.on('notification', (message) => {
-      if (message.channel === CHANNEL) options.onChange(message.payload ?? '');
-    });
     const listen = async (): Promise<void> => {
-      await client.connect();
-      await client.query(`LISTEN ${CHANNEL}; LISTEN ${PROOF_CHANNEL}`);
-      await Promise.race([proveListening(client, options), lost]);
-      if (signal.aborted) return;
+      const session = await connectClient(options.settings, {
+        application_name: 'portfolio-exporter listen',
+        query_timeout: options.connectTimeoutMs,
+        keepAlive: true,
+      });
+      client = session;
+      if (isStopped()) return void session.end();
+      const lost = new Promise<never>((_, reject) => {
+        session.on('error', reject);
+        session.on('end', () => reject(new ConnectionError('Connection terminated')));
+        timer = setInterval(() => {
+          session.query('SELECT 1').catch(reject);
+        }, options.keepAliveMs);
+      });
+      lost.catch(() => undefined);
+      session.on('notification', (message) => {
+        if (message.channel === CHANNEL) options.onChange(message.payload ?? '');
+      });
+      await session.query(`LISTEN ${CHANNEL}; LISTEN ${PROOF_CHANNEL}`);
+      await Promise.race([proveListening(session, options), lost]);
+      if (isStopped()) return;
       onConnected();
       options.onListening();
       await lost;
@@ -96,7 +100,7 @@ async function listenOnce(options: ChangeListenerOptions, signal: AbortSignal, o
     clearInterval(timer);
     signal.removeEventListener('abort', onAbort);
     // A half-open connection never answers the goodbye; do not wait for it.
-    await Promise.race([client.end().catch(() => undefined), delay(1_000, undefined, { ref: false })]);
+    await Promise.race([client?.end().catch(() => undefined), delay(1_000, undefined, { ref: false })]);
   }
 }
 
@@ -113,16 +117,11 @@ async function proveListening(listener: Client, { settings, connectTimeoutMs }: 
   listener.on('notification', ({ channel, payload }) => {
     if (channel === PROOF_CHANNEL && payload === token) onHeard();
   });
-  const other = new Client({
-    ...settings,
+  const other = await connectClient(settings, {
     application_name: 'portfolio-exporter listen proof',
-    connectionTimeoutMillis: settings.connectionTimeoutMillis ?? connectTimeoutMs,
     query_timeout: connectTimeoutMs,
   });
-  // A connection that is lost also fails the query that waits.
-  other.on('error', () => undefined);
   try {
-    await other.connect();
     await other.query('SELECT pg_notify($1, $2)', [PROOF_CHANNEL, token]);
   } finally {
     await Promise.race([other.end().catch(() => undefined), delay(1_000, undefined, { ref: false })]);

@@ -1,11 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Client, type ClientBase, type ClientConfig, DatabaseError } from 'pg';
+import { type Client, type ClientBase, DatabaseError } from 'pg';
+import type { ServerSettings } from '../config/connectionSettings.js';
 import { applyMigration } from './applyMigration.js';
 import { SERVER_TIMEOUT_MARGIN_MS } from './clientTimeout.js';
 import { readEnumerations } from './enumerations.js';
 import { describeServerError, MigrationError } from './migrationError.js';
 import { type MigrationFile, type MigrationStatement, readMigrationFiles, splitStatements } from './migrationFiles.js';
 import { CHECKSUMS_TABLE, pendingFiles, readApplied, targetSchema } from './migrationState.js';
+import { connectClient } from './openSession.js';
 import { preflight } from './preflight.js';
 import { applyGrants, missingGrants } from './roles.js';
 import { inTransaction } from './transaction.js';
@@ -27,7 +29,7 @@ interface CommonOptions {
 }
 
 /** A connected client that stays open, or the settings of one to open and close. */
-export type MigrateOptions = CommonOptions & ({ readonly client: ClientBase } | { readonly config: ClientConfig });
+export type MigrateOptions = CommonOptions & ({ readonly client: ClientBase } | { readonly config: ServerSettings });
 
 export interface MigrateResult {
   /** Names of the migrations applied now, in order. */
@@ -61,23 +63,20 @@ const LOCK_PATIENCE_MS = 600_000;
  */
 export async function migrate(options: MigrateOptions): Promise<MigrateResult> {
   if ('client' in options) return migrateWith(options.client, options, { isCommitting: false });
-  const client = new Client({
-    ...options.config,
-    query_timeout: STATEMENT_TIMEOUT_MS + SERVER_TIMEOUT_MARGIN_MS,
-    keepAlive: true,
-  });
-  // A lost connection also fails the query that waits; without a listener it would end the process.
-  client.on('error', () => undefined);
+  let client: Client | undefined;
   const progress = { isCommitting: false };
   const work = async (): Promise<MigrateResult> => {
-    await client.connect();
+    client = await connectClient(options.config, {
+      query_timeout: STATEMENT_TIMEOUT_MS + SERVER_TIMEOUT_MARGIN_MS,
+      keepAlive: true,
+    });
     return migrateWith(client, options, progress);
   };
   try {
     return await Promise.race([work(), stopped(options.signal, progress)]);
   } finally {
     // With a statement under way this cuts the connection, and the server takes everything back.
-    await Promise.race([client.end().catch(() => undefined), delay(1_000, undefined, { ref: false })]);
+    await Promise.race([client?.end().catch(() => undefined), delay(1_000, undefined, { ref: false })]);
   }
 }
 

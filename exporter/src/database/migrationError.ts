@@ -1,10 +1,11 @@
 import { DatabaseError } from 'pg';
+import { ExplainedError } from '../config/explainedError.js';
 
 /**
  * A migration cannot be applied, or the database does not fit the files. The message starts with `file:line:` where they
  * are known and ends with the fix; `file` and `line` (from 1) repeat them.
  */
-export class MigrationError extends Error {
+export class MigrationError extends ExplainedError {
   override readonly name = 'MigrationError';
   readonly file: string | null;
   readonly line: number | null;

@@ -1,7 +1,12 @@
 import { Socket } from 'node:net';
 import pLimit from 'p-limit';
-import { Pool } from 'pg';
-import type { ClientBase, ClientConfig } from 'pg';
+import { Client, Pool } from 'pg';
+import type { ClientBase, ClientConfig, PoolClient } from 'pg';
+import { connectionSettings } from '../config/connectionSettings.js';
+import type { ConnectionAttempt, ServerSettings } from '../config/connectionSettings.js';
+import { ExplainedError } from '../config/explainedError.js';
+import { ConnectionError } from './connectionError.js';
+import { openSession, prepareClient } from './openSession.js';
 
 /** What the rest of the program needs of a database: a connection for the time of one piece of work. */
 export interface Database {
@@ -25,10 +30,12 @@ export interface Turn {
 }
 
 export interface DatabaseOptions {
-  readonly settings: ClientConfig;
+  readonly settings: ServerSettings;
   readonly maxConnections: number;
-  /** Longest wait for a connection where `settings` names none, in ms. */
-  readonly connectTimeoutMs: number;
+  /** Longest wait for a connection where pg's settings name none, in ms. */
+  readonly connectTimeoutMs?: number;
+  /** Instead of the settings' own. */
+  readonly applicationName?: string;
   /** How long the client itself waits for an answer where the query names no other limit, in ms. */
   readonly queryTimeoutMs?: number;
   /** Told of connections that broke while idle; they are replaced by themselves. */
@@ -41,27 +48,50 @@ const QUERY_TIMEOUT_MS = 30_000;
 /** How long a connection may take to say goodbye; one that is still being made, or whose peer is gone, never does. */
 const GOODBYE_MS = 200;
 
-/** Opens nothing yet: the first `withClient` connects. Errors are those of pg. */
+/** Opens nothing yet: the first `withClient` connects. Throws ConnectionError, and pg errors of the work. */
 export function createDatabase(options: DatabaseOptions): Database {
+  const settings = connectionSettings({ connectionTimeoutMillis: options.connectTimeoutMs, ...options.settings });
   const sockets = new Set<Socket>();
-  const pool = new Pool({
-    ...options.settings,
+  const common: ClientConfig = {
     stream: () => {
       const socket = new Socket();
       sockets.add(socket);
       return socket.once('close', () => sockets.delete(socket));
     },
-    max: options.maxConnections,
-    connectionTimeoutMillis: options.settings.connectionTimeoutMillis ?? options.connectTimeoutMs,
+    application_name: 'portfolio-exporter',
+    connectionTimeoutMillis: settings.connectTimeoutMs,
     query_timeout: options.queryTimeoutMs ?? QUERY_TIMEOUT_MS,
-    idleTimeoutMillis: 60_000,
     keepAlive: true,
-    application_name: options.settings.application_name ?? 'portfolio-exporter',
+  };
+  const named = options.applicationName === undefined ? {} : { application_name: options.applicationName };
+  // The pool makes its client in the same breath in which it is asked for a connection and has none idle.
+  let next: { config: ClientConfig; attempt: ConnectionAttempt } | undefined;
+  class PooledClient extends Client {
+    constructor() {
+      super({ ...common, ...next?.config, ...named });
+      if (next !== undefined) prepareClient(this, next.attempt);
+    }
+  }
+  const pool = new Pool({
+    Client: PooledClient,
+    max: options.maxConnections,
+    connectionTimeoutMillis: settings.connectTimeoutMs,
+    idleTimeoutMillis: 60_000,
   });
   pool.on('error', (error) => {
     // A server that stops right after the exporter is no news.
     if (!pool.ending) options.onIdleError(error);
   });
+  const acquire = (): Promise<PoolClient> =>
+    pool.idleCount > 0
+      ? pool.connect()
+      : openSession(settings, {
+          connect: (config, attempt) => {
+            next = { config, attempt };
+            return pool.connect();
+          },
+          close: (client) => client.release(true),
+        });
   const turns = createTurns(options.maxConnections);
   const closing = new AbortController();
   return {
@@ -69,7 +99,7 @@ export function createDatabase(options: DatabaseOptions): Database {
       const askedAt = performance.now();
       return turns[purpose](() => {
         onTurn?.(performance.now() - askedAt);
-        return useClient(pool, work, closing.signal);
+        return useClient(acquire, work, closing.signal);
       });
     },
     async close() {
@@ -84,12 +114,18 @@ export function createDatabase(options: DatabaseOptions): Database {
   };
 }
 
-async function useClient<T>(pool: Pool, work: (client: ClientBase) => Promise<T>, closing: AbortSignal): Promise<T> {
-  const client = await pool.connect();
-  // The pool listens to idle clients only. A connection that breaks while it is in use fails the query under way and is
-  // emitted as well; without a listener that would end the process.
-  const ignore = (): void => undefined;
-  client.on('error', ignore);
+async function useClient<T>(
+  acquire: () => Promise<PoolClient>,
+  work: (client: ClientBase) => Promise<T>,
+  closing: AbortSignal,
+): Promise<T> {
+  const client = await acquire();
+  // A connection that breaks while it is in use fails the query under way and is emitted as well.
+  let lost: Error | undefined;
+  const onLost = (error: Error): void => {
+    lost ??= error;
+  };
+  client.on('error', onLost);
   let isReleased = false;
   const release = (failed: boolean): void => {
     if (!isReleased) client.release(failed);
@@ -101,15 +137,20 @@ async function useClient<T>(pool: Pool, work: (client: ClientBase) => Promise<T>
   let failed = true;
   try {
     // Connected while everything was being closed: the signal has been given before.
-    if (closing.aborted) throw new Error('Connection terminated');
+    if (closing.aborted) throw new ConnectionError('Connection terminated');
     const result = await work(client);
     failed = false;
     return result;
+  } catch (error) {
+    // The work may break a connection on purpose, with the reason for it.
+    if (lost !== undefined && error === lost && !(error instanceof ExplainedError))
+      throw new ConnectionError(lost.message, { cause: error });
+    throw error;
   } finally {
     closing.removeEventListener('abort', disconnect);
     // After a failure its state is unknown (a transaction open, a reply outstanding): cheaper to connect again than to guess.
     release(failed);
-    client.off('error', ignore);
+    client.off('error', onLost);
   }
 }
 

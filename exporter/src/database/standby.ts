@@ -1,7 +1,8 @@
 import type { ClientBase } from 'pg';
+import { ExplainedError } from '../config/explainedError.js';
 
 /** Nothing can be written: the server replays another one's changes. Reads go on. */
-export class StandbyError extends Error {
+export class StandbyError extends ExplainedError {
   override readonly name = 'StandbyError';
   constructor() {
     super('the database is a read-only standby');

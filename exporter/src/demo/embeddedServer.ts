@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { ExplainedError } from '../config/explainedError.js';
 import { isReachableByAll, reachableBinaries, serverAccount } from './serverAccount.js';
 import { embeddedBinaries, type ServerBinaries } from './serverBinaries.js';
 import { SERVER_SUPERVISOR } from './serverSupervisor.js';
@@ -43,7 +44,7 @@ export interface EmbeddedServer {
   stop(): Promise<void>;
 }
 
-class PortInUseError extends Error {
+class PortInUseError extends ExplainedError {
   override readonly name = 'PortInUseError';
 }
 

@@ -1,4 +1,4 @@
-import type { ClientConfig } from 'pg';
+import type { ServerSettings } from '../config/connectionSettings.js';
 import { createDatabase } from '../database/pool.js';
 import { backfill, BackfillError } from '../kpi/backfill.js';
 import type { Configuration } from '../kpi/loadConfiguration.js';
@@ -15,7 +15,7 @@ const DAYS = 14;
  * alone, so it can be run again; the signal ends it early. Throws BackfillError.
  */
 export async function fillDemoHistory(
-  connection: string | ClientConfig,
+  connection: string | ServerSettings,
   { units, settings, exporter }: Configuration,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<void> {

@@ -1,10 +1,11 @@
 import type { ClientBase } from 'pg';
+import { ExplainedError } from '../config/explainedError.js';
 import { insertRows } from './insertRows.js';
 import { PORTFOLIO_COLUMNS } from './portfolioColumns.js';
 import type { Portfolio } from './portfolioRows.js';
 
 /** The database already holds ventures: invented rows never mix with someone's own. */
-export class PortfolioNotEmptyError extends Error {
+export class PortfolioNotEmptyError extends ExplainedError {
   override readonly name = 'PortfolioNotEmptyError';
 }
 

@@ -1,4 +1,5 @@
-import type { ClientBase, ClientConfig } from 'pg';
+import type { ClientBase } from 'pg';
+import type { ServerSettings } from '../config/connectionSettings.js';
 import { createDatabase } from '../database/pool.js';
 import { beatHeartbeats } from './beatHeartbeats.js';
 
@@ -14,7 +15,7 @@ export interface HeartOptions {
 
 /** Beats the heartbeats of the demo's writers until it is stopped; `onError` hears of a beat that failed. */
 export function startHeart(
-  connection: string | ClientConfig,
+  connection: string | ServerSettings,
   onError: (error: unknown) => void,
   options: HeartOptions = {},
 ): { stop(): Promise<void> } {

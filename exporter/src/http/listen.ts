@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { isIPv6 } from 'node:net';
+import { ExplainedError } from '../config/explainedError.js';
 import { answerInTurn, CONNECTION_LIMITS } from './connections.js';
 import { formatListenAddress, type ListenAddress } from './listenAddress.js';
 
@@ -17,7 +18,7 @@ export interface Listening {
 }
 
 /** The address cannot be listened on; the message names it and says how to choose another. `code` is the system's. */
-export class ListenError extends Error {
+export class ListenError extends ExplainedError {
   override readonly name = 'ListenError';
   readonly code: string;
 

@@ -1,4 +1,5 @@
 import { isIP, isIPv6 } from 'node:net';
+import { ExplainedError } from '../config/explainedError.js';
 
 /** Where to listen. host null: every interface, IPv6 and IPv4. Port 0 takes a free one. */
 export interface ListenAddress {
@@ -7,7 +8,7 @@ export interface ListenAddress {
 }
 
 /** A `--web.listen-address` that cannot be read; the message says what would be right. */
-export class ListenAddressError extends Error {
+export class ListenAddressError extends ExplainedError {
   override readonly name = 'ListenAddressError';
 }
 

@@ -1,3 +1,4 @@
+import { ExplainedError } from '../config/explainedError.js';
 import type { RetryConfig } from '../config/exporterConfig.js';
 import type { Database } from '../database/pool.js';
 import { keptMetrics, keptSamples, recordedDays, writeHistory } from './history.js';
@@ -7,7 +8,7 @@ import { runKpi } from './runKpi.js';
 import type { AsOf, KpiUnit } from './unit.js';
 
 /** A range of days that cannot be filled, or a day that could not be computed. */
-export class BackfillError extends Error {
+export class BackfillError extends ExplainedError {
   override readonly name = 'BackfillError';
 }
 

@@ -1,6 +1,7 @@
 import { hasSqlDetails, parse, scan } from 'libpg-query';
 import type { Node, ParseResult } from 'libpg-query';
 import { sqlReferences } from './sqlReferences.js';
+import { ExplainedError } from '../config/explainedError.js';
 
 /** A KPI's SQL made ready for the server. */
 export interface CompiledSql {
@@ -18,7 +19,7 @@ export interface SqlProblem {
 }
 
 /** The SQL of a unit cannot be used; every problem at once. */
-export class SqlError extends Error {
+export class SqlError extends ExplainedError {
   override readonly name = 'SqlError';
   readonly problems: readonly SqlProblem[];
 

@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import { ExplainedError } from '../config/explainedError.js';
 import { inTransaction } from '../database/transaction.js';
 
 /** The moment a KPI is computed for. */
@@ -10,7 +11,7 @@ export interface Moment {
 }
 
 /** A day that lies ahead, or no day at all. */
-export class AsOfError extends Error {
+export class AsOfError extends ExplainedError {
   override readonly name = 'AsOfError';
 }
 

@@ -102,7 +102,6 @@ function failure(unit: KpiUnit, error: unknown): { result: Exclude<RunResult, 's
         message: `the server cancelled the query after ${unit.timeoutMs / 1000} s (timeout of ${unit.name})`,
       };
     case 'unavailable':
-    case 'refused':
       return { result: 'database_unavailable', message: describeDatabaseError(error) };
     default:
       return { result: 'error', message: describeDatabaseError(error) };

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readPassFile, readSecretFile } from '../../src/config/passwordSource.js';
 import { FileReadError, readRegularFile, readTextFile } from '../../src/config/readTextFile.js';
-import { tlsSettings } from '../../src/config/tlsSettings.js';
+import { readEnvironment } from '../../src/config/environment.js';
+import { tlsOptions } from '../../src/config/tlsSettings.js';
 import { watchFiles } from '../../src/config/watchFiles.js';
 import { runProgram } from '../support/startProgram.js';
 
@@ -30,7 +31,7 @@ beforeAll(async () => {
   writer = openSync(path('pipe'), 'r+');
   symlinkSync('/dev/zero', path('zero'));
   mkdirSync(path('directory'));
-  writeFileSync(path('huge'), '');
+  writeFileSync(path('huge'), '', { mode: 0o600 });
   truncateSync(path('huge'), 1024 ** 3);
   socket = createServer();
   await new Promise<void>((resolve) => socket.listen(path('socket'), resolve));
@@ -45,9 +46,16 @@ const target = { host: 'db', port: 5432, database: 'd', user: 'u' };
 const READERS: Readonly<Record<string, (file: string) => unknown>> = {
   readTextFile,
   readRegularFile,
-  readSecretFile,
+  readSecretFile: (file) => readSecretFile(file, 'DATABASE_PASSWORD_FILE'),
   readPassFile: (file) => readPassFile(file, null, target),
-  'a certificate': (file) => tlsSettings({ sslmode: 'verify-ca', sslrootcert: file }),
+  'a certificate': (file) =>
+    tlsOptions({
+      mode: 'verify-ca',
+      texts: { sslrootcert: file },
+      environment: readEnvironment({}),
+      nameOf: (key) => key,
+      host: 'db',
+    }),
 };
 
 describe.each(Object.entries(NOT_FILES))('%s', (_what, [name, reason]) => {

@@ -146,7 +146,8 @@ describe('a full pool', () => {
 
   it('gives the turn on after a failure to connect', async () => {
     const database = pool({ maxConnections: 1, settings: { connectionString: server.urlOf('nobody', 'x') } });
-    for (let time = 0; time < 3; time += 1) await expect(backend(database)).rejects.toMatchObject({ code: '28P01' });
+    for (let time = 0; time < 3; time += 1)
+      await expect(backend(database)).rejects.toMatchObject({ name: 'ConnectionError', cause: { code: '28P01' } });
   });
 });
 
