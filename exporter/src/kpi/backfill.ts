@@ -60,13 +60,14 @@ export async function backfill(plan: BackfillPlan, deps: BackfillDeps): Promise<
   }
   deps.onStart(steps.length);
   let written = 0;
+  const isStopped = (): boolean => deps.signal.aborted;
   for (const { unit, day } of steps) {
-    if (deps.signal.aborted) return { written, skipped, interrupted: true };
+    if (isStopped()) return { written, skipped, interrupted: true };
     try {
       written += await fillDay(unit, day, deps);
     } catch (error) {
       // The day under way is written as a whole or not at all.
-      if (deps.signal.aborted) return { written, skipped, interrupted: true };
+      if (isStopped()) return { written, skipped, interrupted: true };
       throw error;
     }
     deps.onStep(unit.name, day);

@@ -79,7 +79,10 @@ describe('/readyz', () => {
       reasons: [],
       failing: [{ kpi: 'broken', result: 'error', reason: 'division by zero (SQLSTATE 22012)' }],
     });
-    expect((await exporter.get('/')).text).toContain('division by zero (SQLSTATE 22012)');
+    await vi.waitFor(
+      async () => expect((await exporter.get('/')).text).toContain('division by zero (SQLSTATE 22012)'),
+      NOTICED,
+    );
 
     const { rows } = await database.client.query<{ name: string }>(
       `DELETE FROM portfolio_schema_migrations WHERE name = (SELECT max(name) FROM portfolio_schema_migrations) RETURNING name`,
@@ -90,7 +93,8 @@ describe('/readyz', () => {
       async () => expect(await readyz()).toEqual({ status: 503, text: `not ready\n${pending}\n${failing}` }),
       NOTICED,
     );
-    expect((await exporter.get('/')).text).toContain(`not applied yet: ${last}`);
+    // The page may be a second old.
+    await vi.waitFor(async () => expect((await exporter.get('/')).text).toContain(`not applied yet: ${last}`), NOTICED);
     await database.client.query(
       `INSERT INTO portfolio_schema_migrations (name, run_on) VALUES ($1, now()), ('9999_later', now())`,
       [last],
