@@ -2,7 +2,7 @@ import type { ExporterConfig } from './exporterConfig.js';
 import { readExporterConfig } from './exporterConfig.js';
 import type { Problem } from './problem.js';
 import { ConfigError } from './problem.js';
-import { FileReadError, readTextFile } from './readTextFile.js';
+import { describeFileReadError, FileReadError, readTextFile } from './readTextFile.js';
 import type { ThresholdsFile } from './thresholdsFile.js';
 import { parseThresholds } from './thresholdsFile.js';
 import type { YamlInspection } from './yamlDocument.js';
@@ -45,6 +45,7 @@ export function readConfigText(file: string): string {
     return readTextFile(file);
   } catch (error) {
     if (!(error instanceof FileReadError)) throw error;
-    throw new ConfigError([{ file, line: error.line, column: 1, path: '', message: error.message }], { cause: error });
+    const { line, column } = error;
+    throw new ConfigError([{ file, line, column, path: '', message: describeFileReadError(error) }], { cause: error });
   }
 }

@@ -12,14 +12,25 @@ export class FileReadError extends ExplainedError {
   readonly code: string | null;
   /** From 1; 1 also where the whole file is meant. */
   readonly line: number;
+  readonly column: number;
+  /** The first byte that is wrong; a part of the content, so never told of a secret. */
+  readonly byte: number | null;
 
   constructor(
     message: string,
-    { code = null, line = 1, cause }: { code?: string | null; line?: number; cause?: unknown } = {},
+    {
+      code = null,
+      line = 1,
+      column = 1,
+      byte = null,
+      cause,
+    }: { code?: string | null; line?: number; column?: number; byte?: number | null; cause?: unknown } = {},
   ) {
     super(message, { cause });
     this.code = code;
     this.line = line;
+    this.column = column;
+    this.byte = byte;
   }
 }
 
@@ -29,13 +40,15 @@ export class FileReadError extends ExplainedError {
  */
 export function readTextFile(file: string): string {
   const bytes = readRegularFile(file);
-  if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
+  // Without its mark every second byte of plain text is 0.
+  const isMarked = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+  if (isMarked || (bytes.length > 1 && (bytes[0] === 0) !== (bytes[1] === 0))) {
     throw new FileReadError('is UTF-16; save it as UTF-8');
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
-    throw new FileReadError('is not UTF-8 text; save it as UTF-8', { line: wrongLine(bytes), cause: error });
+    throw new FileReadError('is not UTF-8 text; save it as UTF-8', { ...wrongPlace(bytes), cause: error });
   }
 }
 
@@ -79,10 +92,23 @@ function readLimited(descriptor: number): Buffer {
   throw new FileReadError(`is larger than ${MAX_FILE_BYTES} bytes`);
 }
 
-/** Where to look; the position says nothing of the content. */
-function wrongLine(bytes: Buffer): number {
+/** Where to look; the column counts the characters before it, as everywhere. */
+function wrongPlace(bytes: Buffer): { line: number; column: number; byte: number | null } {
   const lines = bytes.toString('latin1').split('\n');
-  return lines.findIndex((line) => !isUtf8(Buffer.from(line, 'latin1'))) + 1;
+  const index = lines.findIndex((line) => !isUtf8(Buffer.from(line, 'latin1')));
+  const line = Buffer.from(lines[index] ?? '', 'latin1');
+  // Decoded and encoded again, a wrong byte is another one.
+  const again = Buffer.from(line.toString('utf8'), 'utf8');
+  const end = Math.max(
+    0,
+    line.findIndex((byte, at) => byte !== again[at]),
+  );
+  return { line: index + 1, column: line.toString('utf8', 0, end).length + 1, byte: line[end] ?? null };
+}
+
+/** For a file that holds no secret: what is wrong, with the byte, which tells an editor's encoding. */
+export function describeFileReadError(error: FileReadError): string {
+  return error.byte === null ? error.message : `${error.message} (byte 0x${error.byte.toString(16)})`;
 }
 
 function explainCode(code: string | null): string {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasSqlDetails, parse } from 'libpg-query';
+import { describeFileReadError, FileReadError, readTextFile } from '../config/readTextFile.js';
 import { type CreatedObject, createdObject } from './createdObjects.js';
 import { MigrationError } from './migrationError.js';
 
@@ -49,7 +50,7 @@ export async function readMigrationFiles(directory: string): Promise<MigrationFi
     if (twin !== undefined) throw new MigrationError(`number ${number} is already taken by ${twin}`, { file });
     byNumber.set(number, name);
   }
-  return Promise.all(names.map((name) => readMigrationFile(directory, name)));
+  return names.map((name) => readMigrationFile(directory, name));
 }
 
 async function listDirectory(directory: string): Promise<string[]> {
@@ -60,9 +61,18 @@ async function listDirectory(directory: string): Promise<string[]> {
   }
 }
 
-async function readMigrationFile(directory: string, name: string): Promise<MigrationFile> {
+function readMigration(path: string): string {
+  try {
+    return readTextFile(path);
+  } catch (error) {
+    if (!(error instanceof FileReadError)) throw error;
+    throw new MigrationError(describeFileReadError(error), { file: path, line: error.line }, { cause: error });
+  }
+}
+
+function readMigrationFile(directory: string, name: string): MigrationFile {
   const path = join(directory, name);
-  const text = (await readFile(path, 'utf8')).replace(/^\uFEFF/, '').replaceAll('\r\n', '\n');
+  const text = readMigration(path).replaceAll('\r\n', '\n');
   const checksum = createHash('sha256').update(text).digest('hex');
   return { name: name.slice(0, -'.sql'.length), path, text, checksum };
 }

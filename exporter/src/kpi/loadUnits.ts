@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import type { ExporterConfig } from '../config/exporterConfig.js';
 import { ConfigError } from '../config/problem.js';
 import type { Problem } from '../config/problem.js';
-import { FileReadError, readTextFile } from '../config/readTextFile.js';
+import { describeFileReadError, FileReadError, readTextFile } from '../config/readTextFile.js';
 import { THRESHOLD_NAMES } from '../config/thresholdCatalogue.js';
 import { inspectYaml } from '../config/yamlDocument.js';
 import { compileSql, SqlError } from './compileSql.js';
@@ -120,8 +120,10 @@ function readPart(path: string, partner: string): { text: string | null; problem
   } catch (error) {
     if (!(error instanceof FileReadError)) throw error;
     const missing = error.code === 'ENOENT';
-    const message = missing ? `is missing; a KPI is two files, and ${basename(partner)} is there` : error.message;
-    return { text: null, problems: [{ ...wholeFile(path, message), line: error.line }] };
+    const message = missing
+      ? `is missing; a KPI is two files, and ${basename(partner)} is there`
+      : describeFileReadError(error);
+    return { text: null, problems: [{ ...wholeFile(path, message), line: error.line, column: error.column }] };
   }
 }
 

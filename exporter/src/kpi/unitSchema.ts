@@ -8,6 +8,7 @@ import {
 } from '../config/exporterConfig.js';
 import { scheduleSchema } from '../config/scheduleSchema.js';
 import { THRESHOLD_NAMES } from '../config/thresholdCatalogue.js';
+import { reservedLabel } from './reservedLabels.js';
 import type { Freshness, MetricDefinition, MetricTarget, MetricUnit } from './unit.js';
 
 /** Each unit's suffix of metric names, after Prometheus practice; counts and scores have none of their own. */
@@ -24,8 +25,7 @@ const RESERVED_SUFFIX = /_(count|sum|bucket)$/;
 const labelName = z
   .string()
   .regex(/^(?!__)[a-z_][a-z0-9_]*$/, 'is not a label name: lower-case letters, digits and _, not beginning with __')
-  .max(63)
-  .refine((name) => name !== 'le' && name !== 'quantile', 'is a label of histograms or summaries, not of gauges');
+  .max(63);
 
 const labelList = (description: string) =>
   z
@@ -131,6 +131,15 @@ export const unitSchema = z
     if (schedule.kind === 'every' && schedule.intervalMs > lag * 1_000) {
       const message = 'the interval is longer than acceptable_lag: the KPI would always be late';
       context.issues.push({ code: 'custom', message, path: ['schedule', 'every'], input: schedule });
+    }
+    const refuse = (path: PropertyKey[], label: string, metric: string | null): void => {
+      const message = reservedLabel(label, metric);
+      if (message !== null) context.issues.push({ code: 'custom', message, path, input: label });
+    };
+    for (const [index, label] of labels.entries()) refuse(['labels', index], label, null);
+    for (const [name, metric] of Object.entries(metrics)) {
+      for (const [index, label] of (metric.labels ?? []).entries())
+        refuse(['metrics', name, 'labels', index], label, name);
     }
     const labelsOf = (name: string) => (metrics[name] === undefined ? undefined : (metrics[name].labels ?? labels));
     for (const [name, { unit, target }] of Object.entries(metrics)) {

@@ -106,7 +106,7 @@ describe('readConfigText', () => {
     const utf16 = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('time_zone: UTC', 'utf16le')]);
     expect(refused(() => readConfigText(file('utf16', utf16)))).toEqual(['utf16:1:1: is UTF-16; save it as UTF-8']);
     expect(refused(() => readConfigText(file('latin1', Buffer.from('reason: Müller', 'latin1'))))).toEqual([
-      'latin1:1:1: is not UTF-8 text; save it as UTF-8',
+      'latin1:1:10: is not UTF-8 text; save it as UTF-8 (byte 0xfc)',
     ]);
     expect(refused(() => readConfigText(file('binary', Buffer.from([0x00, 0xc0, 0x80]))))).toHaveLength(1);
   });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readPassFile, readSecretFile } from '../../src/config/passwordSource.js';
-import { FileReadError, readRegularFile, readTextFile } from '../../src/config/readTextFile.js';
+import { describeFileReadError, FileReadError, readRegularFile, readTextFile } from '../../src/config/readTextFile.js';
 import { readEnvironment } from '../../src/config/environment.js';
 import { tlsOptions } from '../../src/config/tlsSettings.js';
 import { watchFiles } from '../../src/config/watchFiles.js';
@@ -116,8 +116,21 @@ describe('a text', () => {
     };
     const latin1 = refusal(Buffer.from("SELECT 1\n WHERE name =\n 'Caf\xe9'\n", 'latin1'));
     expect([latin1.line, latin1.message]).toEqual([3, 'is not UTF-8 text; save it as UTF-8']);
+    expect([latin1.column, describeFileReadError(latin1)]).toEqual([
+      6,
+      'is not UTF-8 text; save it as UTF-8 (byte 0xe9)',
+    ]);
+    // Columns count characters.
+    expect(refusal(Buffer.concat([Buffer.from('é€'), Buffer.from([0xe9])]))).toMatchObject({
+      line: 1,
+      column: 3,
+      byte: 0xe9,
+    });
     // A character cut off at the end of the file.
     expect(refusal(Buffer.from('one\n\xc3', 'latin1')).line).toBe(2);
-    expect(refusal(Buffer.from('\ufeffx', 'utf16le')).message).toBe('is UTF-16; save it as UTF-8');
+    for (const text of ['\ufeffx', 'SELECT 1']) {
+      expect(refusal(Buffer.from(text, 'utf16le')).message).toBe('is UTF-16; save it as UTF-8');
+      expect(refusal(Buffer.from(text, 'utf16le').swap16()).message).toBe('is UTF-16; save it as UTF-8');
+    }
   });
 });

@@ -306,8 +306,8 @@ describe('a directory of units is refused', () => {
     ['venture-id', 'is not a label name: lower-case letters, digits and _, not beginning with __'],
     ['Venture', 'is not a label name: lower-case letters, digits and _, not beginning with __'],
     ['2nd', 'is not a label name: lower-case letters, digits and _, not beginning with __'],
-    ['le', 'is a label of histograms or summaries, not of gauges'],
-    ['quantile', 'is a label of histograms or summaries, not of gauges'],
+    ['le', 'le is a label of histograms or summaries, not of gauges; call it upper_limit, say'],
+    ['quantile', 'quantile is a label of histograms or summaries, not of gauges; call it quantile_name, say'],
   ])('when a label has a name that Prometheus forbids: %s', async (label, reason) => {
     expect(
       await variant(`${HEAD}labels: [venture, ${label}]\nmetrics:\n  portfolio_a: ${GAUGE}\n`, 'SELECT 1'),

@@ -106,7 +106,7 @@ metrics:
     [`  a_total: ${GAUGE}`, '10:3: metrics.a_total: ends in _total, which names a counter'],
     [
       '  a: {help: H, type: gauge, unit: count, labels: [le]}',
-      '10:51: metrics.a.labels[0]: is a label of histograms or summaries, not of gauges',
+      '10:51: metrics.a.labels[0]: le is a label of histograms or summaries, not of gauges; call it upper_limit, say',
     ],
     ['  a: {help: H, type: gauge, unit: ratio}', '10:3: metrics.a: a metric in ratio is named with the suffix _ratio'],
     [
