@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { recordConfig } from '../database/configStore.js';
-import type { ConfigCursor, ConfigNote } from '../database/configStore.js';
 import { describeDatabaseError } from '../database/databaseError.js';
+import type { ConfigCursor, ConfigNote } from '../database/planRecord.js';
 import type { Database } from '../database/pool.js';
 import { StandbyError } from '../database/standby.js';
 import type { Configuration } from '../kpi/loadConfiguration.js';
@@ -51,15 +51,17 @@ export function createConfigMirror(deps: ConfigMirrorDeps): ConfigMirror {
   const write = async (): Promise<void> => {
     while (steps.length > 0) {
       const taken = steps.slice();
-      const now = performance.now();
       try {
         const { changed, cursor: next } = await deps.database.withClient(
-          (client) =>
-            recordConfig(
+          (client) => {
+            // With the connection at hand: waiting for one makes no edit later than it was.
+            const now = performance.now();
+            return recordConfig(
               client,
               taken.map((step) => toConfigStep(step, now)),
               cursor,
-            ),
+            );
+          },
           { purpose: 'record' },
         );
         cursor = next;
