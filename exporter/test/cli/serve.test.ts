@@ -277,6 +277,7 @@ describe('the ways to name the database', () => {
         await writeFile(
           config.file('pgpass'),
           `# comment\n*:*:*:someone:else\n${host}:${port}:*:${login.role}:${escaped}\n`,
+          { mode: 0o600 },
         );
         return { PGHOST: host, PGPORT: port, PGDATABASE: name, PGUSER: login.role, PGPASSFILE: config.file('pgpass') };
       },

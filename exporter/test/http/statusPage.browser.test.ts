@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { listen, type Listening } from '../../src/http/listen.js';
 import { createApp } from '../../src/http/server.js';
 import type { StatusModel } from '../../src/http/statusModel.js';
@@ -24,6 +24,12 @@ describe.skipIf(executablePath === null)('the status page in Chromium', () => {
   let model: StatusModel = eventfulStatus();
 
   beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: executablePath ?? '', args: CHROMIUM_FLAGS });
+  });
+  afterAll(() => browser.close());
+
+  // One a test: a page is shared for a second, also with the test that comes next.
+  beforeEach(async () => {
     const app = createApp({
       renderMetrics: () => Promise.reject(new Error('not asked for here')),
       readiness: () => ({ ready: true, reasons: [], failing: [] }),
@@ -33,13 +39,8 @@ describe.skipIf(executablePath === null)('the status page in Chromium', () => {
       log: { error: (fields) => expect.unreachable(JSON.stringify(fields)) },
     });
     listening = await listen(app, { host: '127.0.0.1', port: 0 });
-    browser = await chromium.launch({ executablePath: executablePath ?? '', args: CHROMIUM_FLAGS });
   });
-
-  afterAll(async () => {
-    await browser.close();
-    await listening.stop();
-  });
+  afterEach(() => listening.stop());
 
   interface Opened {
     readonly page: Page;
