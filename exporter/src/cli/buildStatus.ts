@@ -1,6 +1,7 @@
 import cronstrue from 'cronstrue';
 import { formatThreshold, THRESHOLD_CATALOGUE, THRESHOLD_NAMES } from '../config/thresholdCatalogue.js';
 import type { Thresholds } from '../config/thresholdCatalogue.js';
+import type { ChangeListener } from '../database/changeListener.js';
 import type { DatabaseMonitor } from '../database/databaseMonitor.js';
 import type { KpiStatus, MetricStatus, StatusModel } from '../http/statusModel.js';
 import type { KpiScheduler } from '../kpi/kpiScheduler.js';
@@ -19,6 +20,7 @@ export interface StatusSources {
   readonly monitor: Pick<DatabaseMonitor, 'state'>;
   readonly reloader: Pick<ConfigReloader, 'state'>;
   readonly collector: Pick<Collector, 'state'>;
+  readonly listener: Pick<ChangeListener, 'trouble'> | null;
   readonly mirror: Pick<ConfigMirror, 'trouble'>;
   readonly history: Pick<HistoryKeeper, 'trouble'>;
   readonly scheduler: Pick<KpiScheduler, 'isRunning' | 'nextTick'>;
@@ -34,6 +36,7 @@ export function buildStatus(sources: StatusSources): StatusModel {
     timeZone: exporter.timeZone,
     database: sources.monitor.state(),
     config: { ...sources.reloader.state(), notRecorded: sources.mirror.trouble() },
+    changesNotHeard: sources.monitor.state().up === true ? (sources.listener?.trouble() ?? null) : null,
     kpis: inPageOrder(units, Object.keys(exporter.kpis)).map((unit) => kpiStatus(unit, sources)),
     thresholds: THRESHOLD_NAMES.map((name) => {
       const entry = THRESHOLD_CATALOGUE[name];

@@ -3,6 +3,8 @@ import { recordConfig } from '../database/configStore.js';
 import { describeDatabaseError } from '../database/databaseError.js';
 import type { ConfigCursor, ConfigNote } from '../database/planRecord.js';
 import type { Database } from '../database/pool.js';
+import { RECORD_RETRY, retryDelay } from '../database/retryDelay.js';
+import type { RetryDelays } from '../database/retryDelay.js';
 import { StandbyError } from '../database/standby.js';
 import type { Configuration } from '../kpi/loadConfiguration.js';
 import type { SelfMetrics } from '../metrics/selfMetrics.js';
@@ -17,14 +19,17 @@ export interface ConfigMirrorDeps {
   readonly log: Logger;
   /** Of what is found changed at the start; later edits are somebody else's. */
   readonly note: ChangeNote;
+  readonly retry?: RetryDelays;
 }
 
 /** Brings what is in force into portfolio_coordination_config, step by step, as soon as the database can take it. */
 export interface ConfigMirror {
   /** This is in force from now on; the next `sync` writes it. */
   want(configuration: Configuration): void;
-  /** Writes what is wanted and not yet written. Never rejects; called again with every answer of the database. */
+  /** Writes what is wanted and not yet written. Never rejects; called with every answer of the database, and waits after a failure. */
   sync(): Promise<void>;
+  /** Something changed for the better: tries at once. */
+  retry(): void;
   /** Since when and why what is in force is not recorded; null: it is, or the first try has not ended. */
   trouble(): { readonly since: Date; readonly reason: string } | null;
   /** Tries once more what waits. */
@@ -47,6 +52,9 @@ export function createConfigMirror(deps: ConfigMirrorDeps): ConfigMirror {
   let cursor: ConfigCursor = new Map();
   let underWay: Promise<void> | null = null;
   let trouble: { readonly since: Date; readonly reason: string } | null = null;
+  let failures = 0;
+  /** By the clock that is never set, in ms. */
+  let nextTry = 0;
 
   const write = async (): Promise<void> => {
     while (steps.length > 0) {
@@ -66,6 +74,7 @@ export function createConfigMirror(deps: ConfigMirrorDeps): ConfigMirror {
         );
         cursor = next;
         trouble = null;
+        failures = 0;
         if (changed.length > 0) deps.log.info({ changed }, 'configuration recorded in the database');
         // What came meanwhile stands behind them.
         steps.splice(0, steps.findIndex((step) => step === taken.at(-1)) + 1);
@@ -77,6 +86,8 @@ export function createConfigMirror(deps: ConfigMirrorDeps): ConfigMirror {
           else deps.log.error({ reason }, 'configuration not recorded in the database, trying again');
         }
         trouble = { since: trouble?.since ?? deps.clock(), reason };
+        failures += 1;
+        nextTry = performance.now() + retryDelay(failures, deps.retry ?? RECORD_RETRY);
         return;
       }
     }
@@ -90,11 +101,12 @@ export function createConfigMirror(deps: ConfigMirrorDeps): ConfigMirror {
     ageMs: now - at,
   });
 
-  const sync = (): Promise<void> => {
+  const sync = async (): Promise<void> => {
+    if (underWay === null && performance.now() < nextTry) return;
     underWay ??= write().finally(() => {
       underWay = null;
     });
-    return underWay;
+    await underWay;
   };
   return {
     want(configuration) {
@@ -112,9 +124,14 @@ export function createConfigMirror(deps: ConfigMirrorDeps): ConfigMirror {
       deps.self.setConfigRecorded(false);
     },
     sync,
+    retry() {
+      nextTry = 0;
+      void sync();
+    },
     trouble: () => trouble,
     async stop() {
       await underWay;
+      nextTry = 0;
       await sync();
       if (steps.length > 0)
         deps.log.error('the configuration in force is not recorded; the next start records how it differs');

@@ -1,17 +1,21 @@
+import type { ChangeListener } from '../database/changeListener.js';
 import type { DatabaseState } from '../database/databaseMonitor.js';
 import type { Readiness } from '../http/server.js';
 import type { KpiUnit } from '../kpi/unit.js';
 import type { KpiState } from '../metrics/collector.js';
 
+export const CHANGES_NOT_HEARD = 'changes of tables are not heard, KPIs run on schedule only';
+
 /**
  * Ready: the database answers, its schema is this version's, every KPI has been tried once since the start with an answer of
  * the database, and at least one succeeded. A KPI that fails is told and changes nothing: whoever takes an exporter out of
- * service for it takes the others' numbers away as well.
+ * service for it takes the others' numbers away as well. Neither do changes that are not heard.
  */
 export function readiness(
   database: DatabaseState,
   units: readonly KpiUnit[],
   state: (kpi: string) => KpiState,
+  notHeard: ReturnType<ChangeListener['trouble']>,
 ): Readiness {
   const reasons: string[] = [];
   if (database.up === null) reasons.push('database: not asked yet');
@@ -26,7 +30,9 @@ export function readiness(
   if (outstanding.length === 0 && kpis.length > 0 && kpis.every((one) => one.state.lastSuccess === null)) {
     reasons.push('no KPI has succeeded yet');
   }
-  return { ready: reasons.length === 0, reasons, failing };
+  // While the database is down there is nothing to hear.
+  const notes = notHeard !== null && database.up === true ? [`${CHANGES_NOT_HEARD}: ${notHeard.reason}`] : [];
+  return { ready: reasons.length === 0, reasons, failing, notes };
 }
 
 function wasTried({ lastSuccess, lastAttempt, lastError }: KpiState): boolean {

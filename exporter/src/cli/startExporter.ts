@@ -4,6 +4,7 @@ import { databaseSettings } from '../config/databaseSettings.js';
 import type { Environment } from '../config/environment.js';
 import { THRESHOLD_NAMES } from '../config/thresholdCatalogue.js';
 import { startChangeListener } from '../database/changeListener.js';
+import type { ChangeListener } from '../database/changeListener.js';
 import { describeDatabaseError } from '../database/databaseError.js';
 import { startDatabaseMonitor } from '../database/databaseMonitor.js';
 import { readMigrationFiles } from '../database/migrationFiles.js';
@@ -26,7 +27,7 @@ import type { ChangeNote } from './configMirror.js';
 import { createConfigReloader } from './configReloader.js';
 import type { ConfigReloader } from './configReloader.js';
 import { MIGRATIONS } from './migrate.js';
-import { readiness } from './readiness.js';
+import { CHANGES_NOT_HEARD, readiness } from './readiness.js';
 import { buildStatus } from './buildStatus.js';
 import { readVersion } from './version.js';
 
@@ -140,17 +141,20 @@ async function startCollecting(reloader: ConfigReloader, options: StartExporterO
     onUp: () => {
       scheduler.request((unit) => collector.state(unit.name).lastError?.result === 'database_unavailable');
       history.retry();
+      mirror.retry();
     },
     // Nor need a daily KPI that failed before the migration wait for its hour.
     onSchemaMended: () => {
       scheduler.request((unit) => collector.state(unit.name).failing);
       history.retry();
+      mirror.retry();
     },
   });
 
   const app = createApp({
     renderMetrics: () => collector.render(),
-    readiness: () => readiness(monitor.state(), configuration.units, (kpi) => collector.state(kpi)),
+    readiness: () =>
+      readiness(monitor.state(), configuration.units, (kpi) => collector.state(kpi), listener?.trouble() ?? null),
     status: () =>
       buildStatus({
         version,
@@ -163,12 +167,14 @@ async function startCollecting(reloader: ConfigReloader, options: StartExporterO
         history,
         mirror,
         scheduler,
+        listener,
       }),
     reload: () => reloader.reload('POST /-/reload'),
     grafanaUrl: () => configuration.exporter.grafanaUrl,
     log,
   });
 
+  let listener: ChangeListener | null = null;
   collector.configure(configuration.units, configuration.settings.thresholds);
   mirror.want(configuration);
   let server: Awaited<ReturnType<typeof listen>>;
@@ -188,7 +194,7 @@ async function startCollecting(reloader: ConfigReloader, options: StartExporterO
       scheduler.clockSet(byMs);
     },
   });
-  const listener = databaseConfig.listen
+  listener = databaseConfig.listen
     ? startChangeListener({
         settings,
         connectTimeoutMs,
@@ -199,8 +205,9 @@ async function startCollecting(reloader: ConfigReloader, options: StartExporterO
           log.info('listening for changes');
           scheduler.changesMissed();
         },
-        onError: (error) =>
-          log.warn({ reason: describeDatabaseError(error) }, 'not listening for changes, trying again'),
+        onError: (error, isNew) => {
+          if (isNew) log.warn({ reason: describeDatabaseError(error) }, `${CHANGES_NOT_HEARD}; trying again`);
+        },
       })
     : null;
   log.info({ url: server.url, kpis: configuration.units.length }, 'exporter is up');

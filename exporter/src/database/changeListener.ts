@@ -3,7 +3,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from 'pg';
 import type { ServerSettings } from '../config/connectionSettings.js';
 import { ConnectionError } from './connectionError.js';
+import { describeDatabaseError } from './databaseError.js';
 import { connectClient } from './openSession.js';
+import { retryDelay } from './retryDelay.js';
+import type { RetryDelays } from './retryDelay.js';
+import { refuseStandby } from './standby.js';
 
 /** The channel of the triggers in sql/migrations/0004_change_notifications.sql; the payload is the table's name. */
 const CHANNEL = 'portfolio_changes';
@@ -16,22 +20,42 @@ export interface ChangeListenerOptions {
   readonly connectTimeoutMs: number;
   /** How often the connection is proven alive: a peer that vanished without a packet is noticed in about this time. */
   readonly keepAliveMs: number;
-  readonly retry: { readonly initialDelayMs: number; readonly maxDelayMs: number };
+  readonly retry: RetryDelays;
   readonly onChange: (table: string) => void;
   /** Each time LISTEN is in force again: changes may have been missed before it. */
   readonly onListening: () => void;
-  readonly onError: (error: unknown) => void;
+  /** `isNew`: it is not what the try before it said. */
+  readonly onError: (error: unknown, isNew: boolean) => void;
 }
 
 export interface ChangeListener {
+  /** Since when and why nothing is heard; null: LISTEN is in force, or the first try has not ended. */
+  trouble(): { readonly since: Date; readonly reason: string } | null;
   stop(): Promise<void>;
 }
 
 /** Keeps one connection on LISTEN for as long as it runs, connecting again with growing, jittered delays. */
 export function startChangeListener(options: ChangeListenerOptions): ChangeListener {
   const stopping = new AbortController();
-  const done = listenForever(options, stopping.signal);
+  let trouble: ReturnType<ChangeListener['trouble']> = null;
+  const done = listenForever(
+    {
+      ...options,
+      onListening: () => {
+        trouble = null;
+        options.onListening();
+      },
+      onError: (error) => {
+        const reason = describeDatabaseError(error);
+        const isNew = reason !== trouble?.reason;
+        trouble = { since: trouble?.since ?? new Date(), reason };
+        options.onError(error, isNew);
+      },
+    },
+    stopping.signal,
+  );
   return {
+    trouble: () => trouble,
     async stop() {
       stopping.abort();
       await done;
@@ -48,10 +72,10 @@ async function listenForever(options: ChangeListenerOptions, signal: AbortSignal
         failures = 0;
       });
     } catch (error) {
-      if (!isStopped()) options.onError(error);
+      if (!isStopped()) options.onError(error, true);
     }
-    const ceiling = Math.min(options.retry.maxDelayMs, options.retry.initialDelayMs * 2 ** failures);
     failures += 1;
+    const ceiling = retryDelay(failures, options.retry);
     // Half of the delay is drawn, so that replicas do not come back in step.
     await delay(ceiling * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => undefined);
   }
@@ -87,6 +111,10 @@ async function listenOnce(options: ChangeListenerOptions, signal: AbortSignal, o
       session.on('notification', (message) => {
         if (message.channel === CHANNEL) options.onChange(message.payload ?? '');
       });
+      await refuseStandby(
+        session,
+        ', which refuses LISTEN; fix: connect to the primary, or set database.listen: false',
+      );
       await session.query(`LISTEN ${CHANNEL}; LISTEN ${PROOF_CHANNEL}`);
       await Promise.race([proveListening(session, options), lost]);
       if (isStopped()) return;
@@ -128,7 +156,7 @@ async function proveListening(listener: Client, { settings, connectTimeoutMs }: 
   }
   if (await Promise.race([heard, delay(connectTimeoutMs, false, { ref: false })])) return;
   throw new Error(
-    'LISTEN hears nothing: a pooler in transaction mode stands before the server; KPIs run on schedule only; ' +
+    'LISTEN hears nothing: a pooler in transaction mode stands before the server; ' +
       'fix: connect to the server itself or to a pool in session mode, or set database.listen: false',
   );
 }

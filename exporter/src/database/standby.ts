@@ -4,13 +4,13 @@ import { ExplainedError } from '../config/explainedError.js';
 /** Nothing can be written: the server replays another one's changes. Reads go on. */
 export class StandbyError extends ExplainedError {
   override readonly name = 'StandbyError';
-  constructor() {
-    super('the database is a read-only standby');
+  constructor(consequence = '') {
+    super(`the database is a read-only standby${consequence}`);
   }
 }
 
 /** Throws {@link StandbyError} on a standby, so that it is told as what it is and not as one of the errors a write gets there. */
-export async function refuseStandby(client: ClientBase): Promise<void> {
+export async function refuseStandby(client: ClientBase, consequence?: string): Promise<void> {
   const { rows } = await client.query<{ standby: boolean }>('SELECT pg_is_in_recovery() AS standby');
-  if (rows[0]?.standby === true) throw new StandbyError();
+  if (rows[0]?.standby === true) throw new StandbyError(consequence);
 }

@@ -10,6 +10,8 @@ export interface Readiness {
   readonly ready: boolean;
   readonly reasons: readonly string[];
   readonly failing: readonly { readonly kpi: string; readonly result: string; readonly reason: string }[];
+  /** What makes it no less ready. */
+  readonly notes: readonly string[];
 }
 
 /** What the routes need; nothing here may touch the database. */
@@ -90,13 +92,17 @@ function sendBytes(response: Response, body: Buffer): void {
 }
 
 function sendReadiness(deps: AppDependencies, request: Request, response: Response): void {
-  const { ready, reasons, failing } = deps.readiness();
+  const { ready, reasons, failing, notes } = deps.readiness();
   const status = ready ? 200 : 503;
   response.vary('Accept');
   if (request.accepts(['text/plain', 'application/json']) === 'application/json') {
-    response.status(status).json({ ready, reasons, failing });
+    response.status(status).json({ ready, reasons, failing, notes });
   } else {
-    const lines = [...reasons, ...failing.map(({ kpi, result, reason }) => `failing: ${kpi}: ${result}: ${reason}`)];
+    const lines = [
+      ...reasons,
+      ...failing.map(({ kpi, result, reason }) => `failing: ${kpi}: ${result}: ${reason}`),
+      ...notes.map((note) => `note: ${note}`),
+    ];
     text(response, status, [ready ? 'ready' : 'not ready', ...lines.map(oneLine)].join('\n'));
   }
 }

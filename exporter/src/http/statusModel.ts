@@ -9,6 +9,8 @@ export interface StatusModel {
   readonly timeZone: string;
   readonly database: DatabaseStatus;
   readonly config: ConfigStatus;
+  /** Since when and why `on_change` does not work; null: it does, is not wanted, or cannot because the database is down. */
+  readonly changesNotHeard: { readonly since: Date; readonly reason: string } | null;
   /** In the order of the page. */
   readonly kpis: readonly KpiStatus[];
   /** Grouped by category in the order of first appearance. */

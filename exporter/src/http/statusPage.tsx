@@ -123,7 +123,7 @@ function DatabaseState({ model }: { model: StatusModel }): VNode {
 
 /** What a person on call should look at first; nothing at all when all is well. */
 function Attention({ model }: { model: StatusModel }): VNode | null {
-  const { database, config } = model;
+  const { database, config, changesNotHeard } = model;
   const troubled = model.kpis.filter((kpi) => {
     const { state, failing } = kpiState(kpi, model.now);
     return state !== 'on_time' || failing || kpi.notRecorded !== null;
@@ -131,7 +131,8 @@ function Attention({ model }: { model: StatusModel }): VNode | null {
   const databaseDown = database.up === false;
   const schemaProblem = databaseDown ? null : database.schemaProblem;
   const standby = database.up === true && database.standby;
-  const healthy = troubled.length === 0 && !databaseDown && !standby && schemaProblem === null;
+  const healthy =
+    troubled.length === 0 && !databaseDown && !standby && schemaProblem === null && changesNotHeard === null;
   if (healthy && config.lastReloadSuccessful && config.notRecorded === null) return null;
   return (
     <section class="notice bad" aria-labelledby="attention">
@@ -153,6 +154,12 @@ function Attention({ model }: { model: StatusModel }): VNode | null {
           <li>
             <b>The database is a read-only standby</b>: KPIs are computed, but neither their history nor an edit of the
             thresholds is recorded.
+          </li>
+        )}
+        {changesNotHeard !== null && (
+          <li>
+            <b>Changes of tables are not heard</b> since {formatTime(changesNotHeard.since, model.timeZone)}, KPIs run
+            on schedule only: {visibleText(changesNotHeard.reason, 400)}
           </li>
         )}
         {config.notRecorded !== null && (

@@ -1,6 +1,8 @@
 import type { Logger } from 'pino';
 import { classifyDatabaseError, describeDatabaseError } from '../database/databaseError.js';
 import type { Database } from '../database/pool.js';
+import { RECORD_RETRY, retryDelay } from '../database/retryDelay.js';
+import type { RetryDelays } from '../database/retryDelay.js';
 import { StandbyError } from '../database/standby.js';
 import { keptMetrics, keptSamples, writeHistory } from '../kpi/history.js';
 import type { RunOutcome } from '../kpi/runKpi.js';
@@ -12,8 +14,7 @@ export interface HistoryKeeperDeps {
   readonly database: Database;
   readonly clock: () => Date;
   readonly log: Logger;
-  /** The wait after a first failure, in ms; it doubles up to the longest. */
-  readonly retry?: { readonly initialDelayMs: number; readonly maxDelayMs: number };
+  readonly retry?: RetryDelays;
 }
 
 /** What of a KPI is not in kpi_history, since when and why. */
@@ -61,10 +62,9 @@ interface Kept {
 
 /** Of one KPI; a database that takes nothing for longer than this is filled by `backfill`. */
 const MAX_DAYS = 7;
-const RETRY = { initialDelayMs: 1_000, maxDelayMs: 60_000 };
 
 export function createHistoryKeeper(deps: HistoryKeeperDeps): HistoryKeeper {
-  const { self, log, retry = RETRY } = deps;
+  const { self, log, retry = RECORD_RETRY } = deps;
   const kpis = new Map<string, Kept>();
   let working: Promise<void> | null = null;
   let stopping = false;
@@ -96,11 +96,13 @@ export function createHistoryKeeper(deps: HistoryKeeperDeps): HistoryKeeper {
     entry.failures += 1;
     // A newer one of the day may have taken its place meanwhile, and is due by itself.
     if (stopping || kpis.get(kpi)?.pending.get(entry.day) !== entry) return;
-    const wait = Math.min(retry.initialDelayMs * 2 ** (entry.failures - 1), retry.maxDelayMs);
-    entry.timer = setTimeout(() => {
-      entry.due = true;
-      begin();
-    }, wait);
+    entry.timer = setTimeout(
+      () => {
+        entry.due = true;
+        begin();
+      },
+      retryDelay(entry.failures, retry),
+    );
   };
 
   const write = async (entry: Pending): Promise<void> => {

@@ -26,6 +26,7 @@ afterEach(async () => {
   await server.drop();
 });
 
+const AT_ONCE = { initialDelayMs: 0, maxDelayMs: 0 };
 const NOBODY: ChangeNote = { changedBy: null, reason: null };
 const BOB: ChangeNote = { changedBy: 'bob', reason: 'the review of March' };
 const ANN: ChangeNote = { changedBy: 'ann', reason: 'the board asked for it' };
@@ -44,11 +45,11 @@ function edited(growth: number, header: ChangeNote, more: Partial<Configuration[
 }
 
 /** A start of the exporter. */
-function start(first: Configuration, note: ChangeNote = NOBODY): ConfigMirror {
+function start(first: Configuration, note: ChangeNote = NOBODY, database = pool, retry = AT_ONCE): ConfigMirror {
   const recorded = recordedLogger();
   lines = recorded.lines;
   const self = { setConfigRecorded: (is: boolean) => (isRecorded = is) };
-  const mirror = createConfigMirror({ database: pool, self, clock: () => new Date(), log: recorded.log, note });
+  const mirror = createConfigMirror({ database, self, clock: () => new Date(), log: recorded.log, note, retry });
   mirror.want(first);
   return mirror;
 }
@@ -196,6 +197,23 @@ describe('steps that the database did not take', () => {
     await edit(after, edited(0.16, BOB));
     expect((await history()).at(-1)).toEqual(['0.15', '0.16', 'bob', 'the review of March']);
     expect(await history()).toHaveLength(3);
+  });
+
+  it('are not tried again with every answer of the database, but when something changed for the better', async () => {
+    let tries = 0;
+    const withClient: Database['withClient'] = (use, turn) => {
+      tries += 1;
+      return pool.withClient(use, turn);
+    };
+    await close();
+    const delays = { initialDelayMs: 3_600_000, maxDelayMs: 3_600_000 };
+    const mirror = start(edited(0.15, NOBODY), NOBODY, { ...pool, withClient }, delays);
+    for (let answer = 0; answer < 10; answer += 1) await mirror.sync();
+    expect(tries).toBe(1);
+    await open();
+    mirror.retry();
+    await vi.waitFor(() => expect(isRecorded).toBe(true));
+    expect(tries).toBe(2);
   });
 
   it('are at most a hundred', async () => {

@@ -78,6 +78,7 @@ describe('/readyz', () => {
       ready: true,
       reasons: [],
       failing: [{ kpi: 'broken', result: 'error', reason: 'division by zero (SQLSTATE 22012)' }],
+      notes: [],
     });
     await vi.waitFor(
       async () => expect((await exporter.get('/')).text).toContain('division by zero (SQLSTATE 22012)'),

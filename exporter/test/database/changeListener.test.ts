@@ -8,12 +8,14 @@ import {
   type ChangeListenerOptions,
 } from '../../src/database/changeListener.js';
 import { createDatabase as createPool, type Database } from '../../src/database/pool.js';
+import { startEmbeddedServer } from '../../src/demo/embeddedServer.js';
 import { createKpiScheduler, type KpiScheduler } from '../../src/kpi/kpiScheduler.js';
 import { runKpi } from '../../src/kpi/runKpi.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { createExporterLogin, type ExporterLogin } from '../support/exporterLogin.js';
 import { kpiUnit, SETTINGS } from '../support/kpiUnit.js';
 import { startSilentProxy } from '../support/silentProxy.js';
+import { startStandby } from '../support/standbyServer.js';
 
 const INITIATIVE = '00000000-0000-4000-8000-000000000002';
 const INSERT = `INSERT INTO value_capture_log (initiative_id, value_type, value_amount)`;
@@ -134,6 +136,39 @@ describe('a listener', () => {
     for (const [index, least] of [50, 100, 200, 200].entries()) expect(gaps[index]).toBeGreaterThanOrEqual(least - 5);
     expect(listenings).toBe(0);
   });
+});
+
+describe('on a hot standby', () => {
+  it('says once that LISTEN is refused there, and listens when it is promoted', async () => {
+    const primary = await startEmbeddedServer({ log: () => undefined });
+    const standby = await startStandby(primary);
+    try {
+      const news: boolean[] = [];
+      start({
+        settings: { connectionString: standby.url },
+        onError: (error, isNew) => {
+          errors.push(error instanceof Error ? error.message : String(error));
+          news.push(isNew);
+        },
+      });
+      await vi.waitFor(() => expect(errors.length).toBeGreaterThan(2), 10_000);
+      const reason =
+        'the database is a read-only standby, which refuses LISTEN; fix: connect to the primary, or set database.listen: false';
+      expect(new Set(errors)).toEqual(new Set([reason]));
+      expect(news.slice(0, 3)).toEqual([true, false, false]);
+      expect(listener?.trouble()?.reason).toBe(reason);
+      const client = new Client({ connectionString: standby.url });
+      await client.connect();
+      await client.query('SELECT pg_promote()');
+      await client.end();
+      await listening(1);
+      expect(listener?.trouble()).toBeNull();
+    } finally {
+      await listener?.stop();
+      await standby.stop();
+      await primary.stop();
+    }
+  }, 60_000);
 });
 
 describe('stop', () => {

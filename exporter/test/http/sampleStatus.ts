@@ -47,6 +47,7 @@ export function status(more: Partial<StatusModel> = {}): StatusModel {
     timeZone: 'UTC',
     database: { up: true, reason: null, since: ago(93_700), schemaProblem: null, standby: false },
     config: { lastReloadSuccessful: true, lastReloadAt: ago(93_784), problems: [], notRecorded: null },
+    changesNotHeard: null,
     kpis: [kpi('portfolio_performance')],
     thresholds: [threshold('hourly_rate', 75, { unit: 'dollars', category: 'venture_assessment' })],
     grafanaUrl: 'http://grafana.example.test:3000',

@@ -28,7 +28,7 @@ beforeEach(async () => {
   logged = [];
   deps = {
     renderMetrics: () => Promise.resolve(page(EXPOSITION)),
-    readiness: () => ({ ready: true, reasons: [], failing: [] }),
+    readiness: () => ({ ready: true, reasons: [], failing: [], notes: [] }),
     status: () => status(),
     reload: () => Promise.resolve({ ok: true }),
     grafanaUrl: () => 'https://grafana.example.test/base/',
@@ -112,7 +112,7 @@ describe('/metrics', () => {
 
 describe('health and readiness', () => {
   it('answers ok whatever the database does', async () => {
-    deps.readiness = () => ({ ready: false, reasons: ['database down'], failing: [] });
+    deps.readiness = () => ({ ready: false, reasons: ['database down'], failing: [], notes: [] });
     expect(await ask('GET', '/healthz')).toMatchObject({ status: 200, text: 'ok\n' });
   });
 
@@ -120,7 +120,7 @@ describe('health and readiness', () => {
     expect(await ask('GET', '/readyz')).toMatchObject({ status: 200, text: 'ready\n' });
     const json = await ask('GET', '/readyz', { accept: 'application/json' });
     expect(json.headers['content-type']).toContain('application/json');
-    expect(JSON.parse(json.text)).toEqual({ ready: true, reasons: [], failing: [] });
+    expect(JSON.parse(json.text)).toEqual({ ready: true, reasons: [], failing: [], notes: [] });
   });
 
   it('is not ready with every reason, one a line', async () => {
@@ -128,6 +128,7 @@ describe('health and readiness', () => {
       ready: false,
       reasons: ['database: connection\nrefused', 'synergy_value: no value yet'],
       failing: [{ kpi: 'venture_scores', result: 'timeout', reason: 'cancelled\nafter 5 s' }],
+      notes: [],
     });
     const plain = await ask('GET', '/readyz', { accept: '*/*' });
     expect(plain.status).toBe(503);
@@ -145,15 +146,16 @@ describe('health and readiness', () => {
     });
   });
 
-  it('stays ready beside a KPI that fails, and tells it', async () => {
+  it('stays ready beside a KPI that fails and a note, and tells both', async () => {
     deps.readiness = () => ({
       ready: true,
       reasons: [],
       failing: [{ kpi: 'venture_scores', result: 'error', reason: 'no such column' }],
+      notes: ['changes are not\nheard'],
     });
     expect(await ask('GET', '/readyz')).toMatchObject({
       status: 200,
-      text: 'ready\nfailing: venture_scores: error: no such column\n',
+      text: 'ready\nfailing: venture_scores: error: no such column\nnote: changes are not heard\n',
     });
   });
 });

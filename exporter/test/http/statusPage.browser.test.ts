@@ -32,7 +32,7 @@ describe.skipIf(executablePath === null)('the status page in Chromium', () => {
   beforeEach(async () => {
     const app = createApp({
       renderMetrics: () => Promise.reject(new Error('not asked for here')),
-      readiness: () => ({ ready: true, reasons: [], failing: [] }),
+      readiness: () => ({ ready: true, reasons: [], failing: [], notes: [] }),
       status: () => model,
       reload: () => Promise.resolve({ ok: true }),
       grafanaUrl: () => null,

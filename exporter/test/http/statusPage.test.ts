@@ -57,6 +57,32 @@ describe('the overall state', () => {
     );
   });
 
+  it('says what is not recorded, and that nothing can be on a standby', () => {
+    const since = ago(60);
+    const notRecorded = { since, reason: 'permission denied <x>' };
+    const database = { up: true, reason: null, since, schemaProblem: null, standby: true };
+    const config = { ...status().config, notRecorded };
+    const kpis = [kpi('a', { notRecorded: { ...notRecorded, days: ['2026-03-08'] } })];
+    expect(words(status({ database }))).toContain(
+      'The database is a read-only standby : KPIs are computed, but neither their history nor an edit of the thresholds is recorded.',
+    );
+    expect(words(status({ database }))).toContain('database up, a read-only standby');
+    expect(words(status({ config }))).toContain(
+      'Needs attention Thresholds not recorded in the database since 2026-03-08 14:04:09 UTC: permission denied <x>',
+    );
+    const page = words(status({ kpis }));
+    expect(page).toContain('Needs attention A : not recorded in kpi_history');
+    expect(page).toMatch(/✓ 1 of 1 KPIs on time/);
+  });
+
+  it('says since when and why changes of tables are not heard', () => {
+    const changesNotHeard = { since: ago(60), reason: 'LISTEN hears nothing; fix: <b>x</b>' };
+    expect(words(status({ changesNotHeard }))).toContain(
+      'Needs attention Changes of tables are not heard since 2026-03-08 14:04:09 UTC, KPIs run on schedule only: ' +
+        'LISTEN hears nothing; fix: <b>x</b>',
+    );
+  });
+
   it('renders without KPIs and thresholds', () => {
     expect(words(status({ kpis: [], thresholds: [] }))).toContain('No KPI is enabled.');
   });
