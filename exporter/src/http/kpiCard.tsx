@@ -30,7 +30,9 @@ export function KpiCard({ kpi, now, timeZone, maxRows }: KpiCardProps): VNode {
         <Badges kpi={kpi} state={state} />
       </div>
       <p class="about">{visibleText(kpi.description, 400)}</p>
-      {hasValue ? <StaleNote state={state} lag={kpi.acceptableLagSeconds} /> : <NoValue kpi={kpi} />}
+      {state.state === 'no_value' && <NoValue kpi={kpi} />}
+      {state.state === 'no_data' && <NoData />}
+      <StaleNote state={state} lag={kpi.acceptableLagSeconds} />
       {hasValue && <KpiFigures metrics={kpi.metrics} />}
       {hasValue && <SilentVentures metrics={kpi.metrics} />}
       <div class="clocks">
@@ -59,6 +61,7 @@ function Badges({ kpi, state }: { kpi: KpiStatus; state: KpiState }): VNode {
       {state.state === 'on_time' && <span class="badge ok">✓ on time</span>}
       {state.state === 'late' && <span class="badge bad">✕ late</span>}
       {state.state === 'no_value' && <span class="badge wait">○ no value yet</span>}
+      {state.state === 'no_data' && <span class="badge">○ no data yet</span>}
       {state.failing && <span class="badge bad">! last run failed</span>}
       {kpi.notRecorded !== null && <span class="badge bad">! not recorded</span>}
       {kpi.running && <span class="badge">↻ running</span>}
@@ -69,6 +72,14 @@ function Badges({ kpi, state }: { kpi: KpiStatus; state: KpiState }): VNode {
 function NoValue({ kpi }: { kpi: KpiStatus }): VNode {
   const reason = kpi.lastAttempt === null ? 'its first run has not ended.' : 'no run has succeeded so far.';
   return <p class="wait">No value yet: {reason}</p>;
+}
+
+function NoData(): VNode {
+  return (
+    <p class="wait">
+      No data yet: it was computed and there are no rows behind it. docs/data-flow.md says who loads them.
+    </p>
+  );
 }
 
 function StaleNote({ state, lag }: { state: KpiState; lag: number }): VNode | null {

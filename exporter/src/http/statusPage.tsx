@@ -3,7 +3,7 @@ import { renderToString } from 'preact-render-to-string';
 import { DASHBOARDS } from './dashboards.js';
 import { formatAge, formatTime } from './formatAge.js';
 import { KpiCard } from './kpiCard.js';
-import { kpiState } from './kpiState.js';
+import { kpiState, type KpiState } from './kpiState.js';
 import type { KpiStatus, StatusModel } from './statusModel.js';
 import { STATUS_PAGE_STYLE } from './statusPageStyle.js';
 import { ThresholdTables } from './thresholdTables.js';
@@ -33,8 +33,8 @@ export function renderStatusPage(model: StatusModel, options: StatusPageOptions 
 }
 
 function StatusPage({ model, refresh }: { model: StatusModel; refresh: boolean }): VNode {
-  const onTime = model.kpis.filter((kpi) => kpiState(kpi, model.now).state === 'on_time').length;
-  const healthy = onTime === model.kpis.length && model.database.up === true;
+  const overall = overallState(model);
+  const healthy = overall.look === 'ok' && model.database.up === true;
   return (
     <html lang="en">
       <head>
@@ -42,7 +42,7 @@ function StatusPage({ model, refresh }: { model: StatusModel; refresh: boolean }
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         {refresh && <meta http-equiv="refresh" content={String(REFRESH_SECONDS)} />}
-        <title>{`${onTime} of ${model.kpis.length} KPIs on time · Portfolio metrics`}</title>
+        <title>{`${overall.text} · Portfolio metrics`}</title>
         <link rel="icon" href={icon(healthy)} />
         <style dangerouslySetInnerHTML={{ __html: STATUS_PAGE_STYLE.css }} />
       </head>
@@ -50,7 +50,7 @@ function StatusPage({ model, refresh }: { model: StatusModel; refresh: boolean }
         <a class="skip" href="#kpis">
           Skip to the KPIs
         </a>
-        <Header model={model} onTime={onTime} refresh={refresh} />
+        <Header model={model} overall={overall} refresh={refresh} />
         <main class="page">
           <Attention model={model} />
           <section aria-labelledby="kpis">
@@ -76,14 +76,33 @@ function StatusPage({ model, refresh }: { model: StatusModel; refresh: boolean }
   );
 }
 
-function Header({ model, onTime, refresh }: { model: StatusModel; onTime: number; refresh: boolean }): VNode {
+interface Overall {
+  readonly text: string;
+  readonly look: 'ok' | 'wait' | 'bad';
+}
+
+const MARKS = { ok: '✓', wait: '○', bad: '✕' } as const;
+
+/** In one line; what has no data is neither on time nor late. */
+function overallState({ kpis, now }: StatusModel): Overall {
+  const states = kpis.map((kpi) => kpiState(kpi, now).state);
+  const count = (state: KpiState['state']): number => states.filter((one) => one === state).length;
+  const [onTime, noData] = [count('on_time'), count('no_data')];
+  if (noData > 0 && noData === kpis.length) return { text: `0 of ${kpis.length} KPIs have data`, look: 'wait' };
+  return {
+    text: `${onTime} of ${kpis.length} KPIs on time${noData === 0 ? '' : `, ${noData} without data`}`,
+    look: onTime + noData < kpis.length ? 'bad' : noData > 0 ? 'wait' : 'ok',
+  };
+}
+
+function Header({ model, overall, refresh }: { model: StatusModel; overall: Overall; refresh: boolean }): VNode {
   return (
     <header class="top">
       <div class="page">
         <h1>Portfolio metrics</h1>
         <p class="overall">
-          <span class={onTime === model.kpis.length ? 'ok' : 'bad'}>
-            {onTime === model.kpis.length ? '✓' : '✕'} {onTime} of {model.kpis.length} KPIs on time
+          <span class={overall.look}>
+            {MARKS[overall.look]} {overall.text}
           </span>
           , <DatabaseState model={model} />
         </p>
@@ -126,7 +145,7 @@ function Attention({ model }: { model: StatusModel }): VNode | null {
   const { database, config, changesNotHeard } = model;
   const troubled = model.kpis.filter((kpi) => {
     const { state, failing } = kpiState(kpi, model.now);
-    return state !== 'on_time' || failing || kpi.notRecorded !== null;
+    return state === 'late' || state === 'no_value' || failing || kpi.notRecorded !== null;
   });
   const databaseDown = database.up === false;
   const schemaProblem = databaseDown ? null : database.schemaProblem;

@@ -14,6 +14,11 @@ describe('kpiState', () => {
     [{ lastSuccess: ago(1), dataTimestamp: ago(LAG + 1) }, 'late'],
     [{ lastSuccess: ago(1), dataTimestamp: ago(-40_000) }, 'on_time'],
     [{ lastSuccess: null }, 'no_value'],
+    [{ lastSuccess: null, metrics: [] }, 'no_value'],
+    [{ lastSuccess: ago(1), metrics: [metric('a', null)] }, 'no_data'],
+    [{ lastSuccess: ago(1), metrics: [metric('a', null), metric('b', 0)] }, 'on_time'],
+    [{ lastSuccess: ago(1), metrics: [metric('a', null)], dataTimestamp: ago(1) }, 'on_time'],
+    [{ lastSuccess: ago(LAG + 1), metrics: [metric('a', null)] }, 'late'],
     [{ lastSuccess: null, dataTimestamp: ago(LAG + 1) }, 'no_value'],
   ] as const)('%j is %s', (more, state) => {
     expect(kpiState(kpi('k', { acceptableLagSeconds: LAG, ...more }), NOW).state).toBe(state);

@@ -23,6 +23,17 @@ describe('the overall state', () => {
     expect(words(status())).toMatch(/✓ 1 of 1 KPIs on time , database up/);
   });
 
+  it('calls an empty database neither on time nor late, and says what to do', () => {
+    const empty = { metrics: [metric('a', null)] };
+    const text = words(status({ kpis: [kpi('a', empty), kpi('b', empty)] }));
+    expect(text).toMatch(/○ 0 of 2 KPIs have data , database up/);
+    expect(text).toContain('No data yet: it was computed and there are no rows behind it. docs/data-flow.md');
+    expect(text).not.toMatch(/on time|Needs attention/);
+    expect(words(status({ kpis: [kpi('a', empty), kpi('b')] }))).toMatch(/○ 1 of 2 KPIs on time, 1 without data ,/);
+    const late = kpi('b', { lastSuccess: ago(90_000) });
+    expect(words(status({ kpis: [kpi('a', empty), late] }))).toMatch(/✕ 0 of 2 KPIs on time, 1 without data ,/);
+  });
+
   it('says since when and why the database is down', () => {
     const text = words(
       status({
