@@ -1,7 +1,7 @@
 import type { ClientBase } from 'pg';
 import { classifyDatabaseError, describeDatabaseError } from './databaseError.js';
 import { MIGRATIONS_TABLE } from './migrationState.js';
-import { rollBack } from './rollBack.js';
+import { inTransaction } from './transaction.js';
 
 /**
  * What is wrong with the schema for a program that comes with these migrations, in one sentence with the cure; null where
@@ -15,16 +15,13 @@ export async function schemaProblem(
 ): Promise<string | null> {
   try {
     // Whoever locks the record of the migrations must not make the database look as if it were down.
-    const ms = Math.round(timeoutMs);
-    await client.query(`BEGIN READ ONLY; SET LOCAL statement_timeout = ${ms}; SET LOCAL lock_timeout = ${ms}`);
-    const applied = await readNames(client);
-    await client.query('COMMIT');
+    const limits = { access: 'READ ONLY', timeoutMs, lockTimeoutMs: timeoutMs } as const;
+    const applied = await inTransaction(client, limits, () => readNames(client));
     return applied === null
       ? 'no migration was applied to this database: run `portfolio-exporter migrate`'
       : compare(applied, migrations);
   } catch (error) {
     if (classifyDatabaseError(error) === 'unavailable') throw error;
-    await rollBack(client);
     return `which migrations were applied cannot be read: ${describeDatabaseError(error)}`;
   }
 }
