@@ -26,23 +26,31 @@ const ENUMERATIONS: readonly Enumeration[] = [
   },
 ];
 
-/** Looks at the tables on the search_path; one that is not there, or that this role may not read, has no findings. Only reads. */
+/**
+ * Looks at the tables of the portfolio's schema, whatever others the search_path names after it; one that is not there, or that
+ * this role may not read, has no findings. Only reads.
+ */
 export async function readEnumerations(client: ClientBase): Promise<EnumerationFindings> {
   const problem = await typeProblem(client);
   if (problem !== null) return { problems: [problem], warnings: [] };
   const warnings: string[] = [];
   for (const enumeration of ENUMERATIONS) {
-    if (await isReadable(client, enumeration)) warnings.push(...(await valueWarnings(client, enumeration)));
+    const place = await readablePlace(client, enumeration);
+    if (place !== null) warnings.push(...(await valueWarnings(client, enumeration, place)));
   }
   return { problems: [], warnings };
 }
 
+/** As pg_class has it: a name alone may lead elsewhere. */
+const IN_SCHEMA = 'relname = $1 AND relnamespace = to_regnamespace(quote_ident(current_schema()))';
+const PLACE = `format('%I.%I', current_schema(), relname)`;
+
 /** Numbers, booleans, arrays and JSON compare with 'active' as text and are never equal to it, without an error. */
 async function typeProblem(client: ClientBase): Promise<string | null> {
   const { rows } = await client.query<{ relation: string; type: string; is_boolean: boolean }>(
-    `SELECT a.attrelid::regclass::text AS relation, format_type(a.atttypid, a.atttypmod) AS type, t.typcategory = 'B' AS is_boolean
-       FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
-      WHERE a.attrelid = to_regclass($1) AND a.attname = $2 AND a.attnum > 0 AND t.typcategory NOT IN ('S', 'E')`,
+    `SELECT ${PLACE} AS relation, format_type(a.atttypid, a.atttypmod) AS type, t.typcategory = 'B' AS is_boolean
+       FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid JOIN pg_type t ON t.oid = a.atttypid
+      WHERE ${IN_SCHEMA} AND a.attname = $2 AND a.attnum > 0 AND t.typcategory NOT IN ('S', 'E')`,
     [VENTURE_STATUS.table, VENTURE_STATUS.column],
   );
   const [found] = rows;
@@ -57,24 +65,27 @@ async function typeProblem(client: ClientBase): Promise<string | null> {
   );
 }
 
-async function isReadable(client: ClientBase, { table, column }: Enumeration): Promise<boolean> {
-  const { rows } = await client.query<{ readable: boolean }>(
-    `SELECT has_column_privilege(attrelid, attnum, 'SELECT') AND has_schema_privilege(relnamespace, 'USAGE') AS readable
-       FROM pg_attribute JOIN pg_class c ON c.oid = attrelid
-      WHERE attrelid = to_regclass($1) AND attname = $2 AND attnum > 0`,
+async function readablePlace(client: ClientBase, { table, column }: Enumeration): Promise<string | null> {
+  const { rows } = await client.query<{ place: string }>(
+    `SELECT ${PLACE} AS place FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+      WHERE ${IN_SCHEMA} AND a.attname = $2 AND a.attnum > 0 AND has_column_privilege(c.oid, a.attnum, 'SELECT')`,
     [table, column],
   );
-  return rows[0]?.readable === true;
+  return rows[0]?.place ?? null;
 }
 
 type Kind = 'known' | 'similar' | 'blank' | 'other';
 
-async function valueWarnings(client: ClientBase, { table, column, known }: Enumeration): Promise<string[]> {
+async function valueWarnings(
+  client: ClientBase,
+  { table, column, known }: Enumeration,
+  place: string,
+): Promise<string[]> {
   // Equal as the queries see it, under whatever collation the column has. Only the beginning of a value leaves the server.
   const { rows } = await client.query<{ kind: Kind; count: string; example: string | null; alike: string | null }>(
     `WITH value AS (
        SELECT ${column}::text COLLATE "C" AS text, ${column}::text IN (${known.map(escapeLiteral).join(', ')}) AS is_known, count(*) AS rows
-         FROM ${table} GROUP BY ${column}
+         FROM ${place} GROUP BY ${column}
      )
      SELECT CASE WHEN is_known THEN 'known' WHEN alike IS NOT NULL THEN 'similar'
                  WHEN text ~ '[^[:space:]]' THEN 'other' ELSE 'blank' END AS kind,

@@ -7,6 +7,8 @@ interface Ventures {
   readonly id_is_uuid: boolean;
   readonly id_is_key: boolean;
   readonly may_read: boolean;
+  readonly is_permanent: boolean;
+  readonly has_trigger: boolean;
   readonly missing: readonly string[];
   readonly not_text: readonly string[];
   /** Quoted where they need it. */
@@ -42,6 +44,8 @@ export async function venturesProblems(
                        AND i.indpred IS NULL AND i.indnkeyatts = 1 AND i.indkey[0] = id.attnum) AS id_is_key,
             NOT $3 OR (has_table_privilege(v.oid, 'SELECT') AND has_table_privilege(v.oid, 'REFERENCES')
                        AND has_table_privilege(v.oid, 'TRIGGER')) AS may_read,
+            v.relpersistence = 'p' AS is_permanent,
+            EXISTS (SELECT FROM pg_trigger WHERE tgrelid = v.oid AND tgname = 'portfolio_notify_change') AS has_trigger,
             ARRAY(SELECT needed FROM unnest($2::text[]) WITH ORDINALITY AS n (needed, place)
                    WHERE NOT EXISTS (SELECT FROM pg_attribute a
                                       WHERE a.attrelid = v.oid AND a.attname = needed AND a.attnum > 0 AND NOT a.attisdropped)
@@ -92,6 +96,16 @@ function problemsOf(ventures: Ventures): string[] {
     const name = column.slice(0, column.indexOf(' '));
     problems.push(
       `the column ${column} in ${table}, not text; fix: ALTER TABLE ${place} ALTER COLUMN ${name} TYPE text;`,
+    );
+  }
+  if (!ventures.is_permanent) {
+    problems.push(
+      `${table} is unlogged, and the portfolio tables may refer only to one that outlasts a crash; fix: ALTER TABLE ${place} SET LOGGED;`,
+    );
+  }
+  if (ventures.has_trigger) {
+    problems.push(
+      `${table} has a trigger portfolio_notify_change, where the portfolio creates its own; fix: ALTER TRIGGER portfolio_notify_change ON ${place} RENAME TO <another name>;`,
     );
   }
   if (!ventures.may_read) {

@@ -232,13 +232,11 @@ async function takeTurn(client: ClientBase): Promise<void> {
     }
     await client.query(`LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE`);
   } catch (error) {
-    throw new TurnError(describeServerError(error), { cause: error });
+    throw new TurnError(describeServerError(error), {}, { cause: error });
   }
 }
 
-class TurnError extends Error {
-  override readonly name = 'MigrationError';
-}
+class TurnError extends MigrationError {}
 
 /** Lock not available, deadlock; and what a second creator of the same table, type or role meets when the first commits. */
 const TAKEN = new Set(['55P03', '40P01', '40001']);

@@ -14,6 +14,7 @@ const KINDS: Readonly<Record<string, string>> = {
   c: 'type',
   type: 'type',
   function: 'function',
+  procedure: 'procedure',
   schema: 'schema',
 };
 
@@ -31,9 +32,14 @@ export async function objectConflicts(
   objects: readonly CreatedObject[],
 ): Promise<string[]> {
   const { rows } = await client.query<Found>(
-    `WITH wanted AS (
+    `WITH everything AS (
        SELECT class, coalesce(schema, $1) AS schema, name, arguments
          FROM unnest($2::text[], $3::text[], $4::text[], $5::int[]) AS w (class, schema, name, arguments)
+     ),
+     wanted AS (
+       -- Where the whole schema is in the way, what it holds is not told again.
+       SELECT * FROM everything w
+        WHERE NOT EXISTS (SELECT FROM everything own WHERE own.class = 'schema' AND own.name = w.schema)
      )
      SELECT c.relkind::text AS kind, quote_ident(w.schema) AS schema, quote_ident(w.name) AS name FROM wanted w
        JOIN pg_class c ON c.relname = w.name AND c.relnamespace = to_regnamespace(quote_ident(w.schema))
@@ -44,9 +50,11 @@ export async function objectConflicts(
       WHERE w.class IN ('relation', 'type') AND t.typrelid = 0
         AND NOT EXISTS (SELECT FROM pg_type e WHERE e.typarray = t.oid)
      UNION
-     SELECT 'function', quote_ident(w.schema), quote_ident(w.name) FROM wanted w
+     -- A call without arguments finds every one whose arguments have defaults.
+     SELECT CASE f.prokind WHEN 'p' THEN 'procedure' ELSE 'function' END, quote_ident(w.schema),
+            format('%I(%s)', f.proname, pg_get_function_identity_arguments(f.oid)) FROM wanted w
        JOIN pg_proc f ON f.proname = w.name AND f.pronamespace = to_regnamespace(quote_ident(w.schema))
-      WHERE w.class = 'function' AND w.arguments = 0 AND f.pronargs = 0
+      WHERE w.class = 'function' AND w.arguments = 0 AND f.pronargs = f.pronargdefaults
      UNION
      SELECT 'schema', quote_ident(w.name), quote_ident(w.name) FROM wanted w JOIN pg_namespace n ON n.nspname = w.name WHERE w.class = 'schema'
      ORDER BY 2, 3, 1`,
@@ -66,7 +74,7 @@ function describe({ kind, schema, name }: Found): string {
   if (kind === 'schema') {
     return `a schema ${name} that is not the portfolio's exists already; fix: ALTER SCHEMA ${name} RENAME TO <another name>; or another database`;
   }
-  const place = `${schema}.${name}${kind === 'function' ? '()' : ''}`;
+  const place = `${schema}.${name}`;
   return `${word === 'index' ? 'an' : 'a'} ${word} ${place} exists already, where the portfolio creates its own; fix: ALTER ${alterable(kind)} ${place} RENAME TO <another name>; or a schema of its own`;
 }
 

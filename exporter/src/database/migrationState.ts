@@ -12,7 +12,13 @@ export interface AppliedMigration {
   readonly checksum: string | null;
 }
 
-/** The schema that unqualified names are created in. Throws {@link MigrationError} when there is none. */
+/** Their columns, by which they are told from somebody else's of the same name. */
+const RECORDS: Readonly<Record<string, readonly string[]>> = {
+  [MIGRATIONS_TABLE]: ['id', 'name', 'run_on'],
+  [CHECKSUMS_TABLE]: ['name', 'checksum'],
+};
+
+/** The schema that unqualified names are created in. Throws {@link MigrationError} when there is none, or only the server's. */
 export async function targetSchema(client: ClientBase): Promise<string> {
   const { rows } = await client.query<{ schema: string | null }>('SELECT current_schema() AS schema');
   const schema = rows[0]?.schema ?? null;
@@ -21,29 +27,42 @@ export async function targetSchema(client: ClientBase): Promise<string> {
       'the search_path names no schema that exists: create it, or set search_path for this role',
     );
   }
+  if (/^pg_|^information_schema$/.test(schema)) {
+    throw new MigrationError(
+      `the search_path leads to ${schema.replace(/_\d+$/, '')}, which belongs to the server: set search_path for this role to a schema of yours`,
+    );
+  }
   return schema;
 }
 
 /** What was applied to this database, oldest first. Only reads; without the tables, nothing was. */
 export async function readApplied(client: ClientBase, schema: string): Promise<AppliedMigration[]> {
-  if (!(await tableExists(client, schema, MIGRATIONS_TABLE))) return [];
-  const checksums = await tableExists(client, schema, CHECKSUMS_TABLE);
+  const absent = await absentRecords(client, schema);
+  if (absent.includes(MIGRATIONS_TABLE)) return [];
   const from = `${client.escapeIdentifier(schema)}.${MIGRATIONS_TABLE} AS m`;
   const { rows } = await client.query<AppliedMigration>(
-    checksums
-      ? `SELECT m.name, c.checksum FROM ${from}
-           LEFT JOIN ${client.escapeIdentifier(schema)}.${CHECKSUMS_TABLE} AS c USING (name) ORDER BY m.id`
-      : `SELECT m.name, NULL AS checksum FROM ${from} ORDER BY m.id`,
+    absent.includes(CHECKSUMS_TABLE)
+      ? `SELECT m.name, NULL AS checksum FROM ${from} ORDER BY m.id`
+      : `SELECT m.name, c.checksum FROM ${from}
+           LEFT JOIN ${client.escapeIdentifier(schema)}.${CHECKSUMS_TABLE} AS c USING (name) ORDER BY m.id`,
   );
   return rows;
 }
 
-async function tableExists(client: ClientBase, schema: string, table: string): Promise<boolean> {
-  const { rowCount } = await client.query(
-    `SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = $2`,
-    [schema, table],
-  );
-  return rowCount !== 0;
+/** The tables of the record that are not there; something else may stand under their names. */
+export async function absentRecords(client: ClientBase, schema: string): Promise<string[]> {
+  const absent: string[] = [];
+  for (const [name, columns] of Object.entries(RECORDS)) {
+    const { rowCount } = await client.query(
+      `SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind = 'r'
+          AND NOT EXISTS (SELECT FROM unnest($3::text[]) AS needed
+                           WHERE NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = c.oid AND attname = needed AND attnum > 0))`,
+      [schema, name, columns],
+    );
+    if (rowCount === 0) absent.push(name);
+  }
+  return absent;
 }
 
 /**

@@ -3,7 +3,7 @@ import type { CreatedObject } from './createdObjects.js';
 import { readEnumerations } from './enumerations.js';
 import { venturesProblems } from './existingVentures.js';
 import { objectConflicts } from './migrationConflicts.js';
-import { MIGRATIONS_TABLE } from './migrationState.js';
+import { absentRecords, MIGRATIONS_TABLE } from './migrationState.js';
 
 /** The oldest major version that the migrations and queries are tested on. */
 const OLDEST_VERSION = 15;
@@ -58,7 +58,13 @@ export async function preflight(
   const rights = asOwner ? rightProblems(session, objects) : [];
   if (session.elsewhere !== null) return [...server, elsewhereProblem(session, session.elsewhere)];
   const ventures = await venturesProblems(client, schema, { asOwner });
-  const conflicts = await objectConflicts(client, schema, objects);
+  const records = (await absentRecords(client, schema)).map((name): CreatedObject => ({
+    class: 'relation',
+    schema: null,
+    name,
+    argumentCount: 0,
+  }));
+  const conflicts = await objectConflicts(client, schema, [...records, ...objects]);
   const { problems: enumerations } = await readEnumerations(client);
   const inSchema = [...ventures, ...conflicts];
   return [

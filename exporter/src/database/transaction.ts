@@ -64,6 +64,8 @@ function begin({ access, isolation = 'READ COMMITTED', timeoutMs, lockTimeoutMs 
     `SET LOCAL statement_timeout = ${statement}`,
     `SET LOCAL lock_timeout = ${Math.round(lockTimeoutMs ?? Math.min(LOCK_TIMEOUT_MS, statement))}`,
     `SET LOCAL idle_in_transaction_session_timeout = ${IDLE_TIMEOUT_MS}`,
+    // An administrator may have set it off for old programs; SQL of ours and of KPI files has backslashes in its patterns.
+    'SET LOCAL standard_conforming_strings = on',
     // Elsewhere than under Linux some versions know the setting and refuse it.
     `SELECT set_config('client_connection_check_interval', '${CONNECTION_CHECK_MS}', true)
       WHERE version() LIKE '%linux%' AND current_setting('client_connection_check_interval', true) IS NOT NULL`,

@@ -38,7 +38,8 @@ describe('a status that can never be active', () => {
   ])('%s is refused with its cure, before anything is applied', async (type, value) => {
     await database.client.query('CREATE DOMAIN status_number AS integer');
     await ventures(type, value);
-    const problem = /^the column status of the existing table ventures is .*, not text or an enum: .*; fix: (.*)$/;
+    const problem =
+      /^the column status of the existing table public\.ventures is .*, not text or an enum: .*; fix: (.*)$/;
     await expect(run(recordLog(), true)).rejects.toThrow(problem);
     const failure = await run().catch((error: unknown) => error);
     const fix = problem.exec(failure instanceof Error ? failure.message : '')?.[1] ?? '';
@@ -121,6 +122,20 @@ describe('values that nothing counts', () => {
     await ventures('text COLLATE any_case', `'ACTIVE'`, `'Active '`);
     expect((await readEnumerations(database.client)).warnings).toEqual([
       `ventures.status: 1 row is written almost like a value that the KPIs look for and is left out (such as 'Active '); fix: write exactly 'active'`,
+    ]);
+  });
+
+  it('not those of a table of somebody else, to which the search_path leads after the schema of its own', async () => {
+    await ventures('integer', '1');
+    await database.client.query('CREATE SCHEMA portfolio; SET search_path = portfolio, public');
+    for (const dryRun of [true, false]) {
+      const log = recordLog();
+      expect(await run(log, dryRun)).toMatchObject({ adminStatements: [] });
+      expect(log.warnings).toEqual([]);
+    }
+    await database.client.query(`INSERT INTO portfolio.ventures (name, status) VALUES ('x', 'ACTIVE')`);
+    expect((await readEnumerations(database.client)).warnings).toEqual([
+      expect.stringMatching(/^ventures\.status: 1 row is written almost like/),
     ]);
   });
 

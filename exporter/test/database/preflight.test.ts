@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { explainError } from '../../src/cli/explainError.js';
 import { migrate } from '../../src/database/migrate.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { MIGRATIONS_DIRECTORY, recordLog } from '../support/migrations.js';
@@ -97,6 +98,23 @@ describe('migrate and its dry run refuse', () => {
       'a function public.portfolio_missing_grants()',
       'FUNCTION public.portfolio_missing_grants()',
     ],
+    [
+      'a function that the same call finds',
+      `CREATE FUNCTION portfolio_missing_grants(x int DEFAULT 1) RETURNS int LANGUAGE sql AS 'SELECT 1'`,
+      'a function public.portfolio_missing_grants(x integer)',
+      'FUNCTION public.portfolio_missing_grants(x integer)',
+    ],
+    [
+      'a procedure',
+      `CREATE PROCEDURE portfolio_apply_grants() LANGUAGE sql AS 'SELECT 1'`,
+      'a procedure public.portfolio_apply_grants()',
+      'PROCEDURE public.portfolio_apply_grants()',
+    ],
+    ...['portfolio_schema_migrations', 'portfolio_schema_checksums'].flatMap((name) => [
+      [`a ${name} of others`, `CREATE TABLE ${name} (x int)`, `a table public.${name}`, `TABLE public.${name}`],
+      [`a view ${name}`, `CREATE VIEW ${name} AS SELECT 1`, `a view public.${name}`, `VIEW public.${name}`],
+      [`an enum ${name}`, `CREATE TYPE ${name} AS ENUM ('a')`, `a type public.${name}`, `TYPE public.${name}`],
+    ]),
   ])('%s where the portfolio creates its own', async (_what, sql, found, altered) => {
     await database.client.query(sql);
     expect(await refused()).toEqual([
@@ -109,8 +127,8 @@ describe('migrate and its dry run refuse', () => {
     ).resolves.toMatchObject({ adminStatements: [] });
   });
 
-  it('a schema of the name of its own', async () => {
-    await database.client.query('CREATE SCHEMA reporting');
+  it('a schema of the name of its own, whatever is in it', async () => {
+    await database.client.query('CREATE SCHEMA reporting; CREATE VIEW reporting.thresholds AS SELECT 1');
     expect(await refused()).toEqual([
       expect.stringMatching(
         /^a schema reporting that is not the portfolio's exists already; fix: ALTER SCHEMA reporting RENAME TO/,
@@ -130,7 +148,7 @@ describe('migrate and its dry run refuse', () => {
       'the column name is json in the existing table public.ventures, not text',
       'a table public.kpi_history exists already, where the portfolio creates its own',
       'a table public.portfolio_coordination_config exists already, where the portfolio creates its own',
-      'the column status of the existing table ventures is integer, not text or an enum: no venture would count as active',
+      'the column status of the existing table public.ventures is integer, not text or an enum: no venture would count as active',
       expect.stringMatching(OWN_SCHEMA),
     ]);
     const cure = problems.at(-1)?.replace(/^[^:]*: /, '') ?? '';
@@ -169,13 +187,55 @@ describe('migrate and its dry run refuse', () => {
     }
   });
 
-  it('what only the server finds, as migrate says it', async () => {
-    await database.client.query(`CREATE UNLOGGED TABLE ventures (id uuid PRIMARY KEY, ${VENTURES})`);
+  it.each([
+    [
+      `CREATE UNLOGGED TABLE ventures (id uuid PRIMARY KEY, ${VENTURES})`,
+      /^the existing table public\.ventures is unlogged.*; fix: (ALTER TABLE public\.ventures SET LOGGED;)$/,
+    ],
+    [
+      `CREATE TABLE ventures (id uuid PRIMARY KEY, ${VENTURES});
+       CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+       CREATE TRIGGER portfolio_notify_change AFTER INSERT ON ventures EXECUTE FUNCTION f()`,
+      /^the existing table public\.ventures has a trigger portfolio_notify_change.*; fix: (ALTER TRIGGER .*;)$/,
+    ],
+  ])('ventures that the migrations cannot work with: %s', async (sql, problem) => {
+    await database.client.query(sql);
+    const problems = await refused();
+    expect(problems).toEqual([expect.stringMatching(problem)]);
+    await database.client.query((problem.exec(problems[0] ?? '')?.[1] ?? '').replace('<another name>', 'another'));
+    await expect(
+      migrate({ client: database.client, directory: MIGRATIONS_DIRECTORY, log: recordLog() }),
+    ).resolves.toMatchObject({ adminStatements: [] });
+  });
+
+  it.each(['pg_temp', 'pg_catalog', 'information_schema'])('a search_path that leads to %s', async (schema) => {
+    const { rows } = await database.client.query<{ name: string }>('SELECT current_database() AS name');
+    await database.client.query(`ALTER DATABASE ${rows[0]?.name} SET search_path = ${schema}, public`);
     expect(await refused()).toEqual([
-      expect.stringMatching(
-        /0002_portfolio_tables\.sql:\d+: constraints on permanent tables may reference only permanent tables/,
-      ),
+      `the search_path leads to ${schema}, which belongs to the server: set search_path for this role to a schema of yours`,
     ]);
+  });
+
+  it('what only the server finds, as migrate says it', async () => {
+    await database.client.query(
+      `CREATE FUNCTION refuse() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not on weekdays'; END $$;
+       CREATE EVENT TRIGGER refuse ON ddl_command_start EXECUTE FUNCTION refuse()`,
+    );
+    const failure: unknown = await migrate({
+      config: { connectionString: database.url },
+      directory: MIGRATIONS_DIRECTORY,
+      log: recordLog(),
+    }).catch((error: unknown) => error);
+    expect(explainError(failure)).toBe('not on weekdays');
+    expect(await refused()).toEqual(['not on weekdays']);
+  });
+
+  it('not where an administrator has set standard_conforming_strings off for old programs', async () => {
+    const { rows } = await database.client.query<{ name: string }>('SELECT current_database() AS name');
+    await database.client.query(`ALTER DATABASE ${rows[0]?.name} SET standard_conforming_strings = off`);
+    const log = recordLog();
+    await migrate({ config: { connectionString: database.url }, directory: MIGRATIONS_DIRECTORY, log });
+    expect(log.warnings).toEqual([]);
   });
 });
 
