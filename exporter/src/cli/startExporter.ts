@@ -68,7 +68,7 @@ export async function startExporter(options: StartExporterOptions): Promise<Runn
 
 async function startCollecting(reloader: ConfigReloader, options: StartExporterOptions): Promise<RunningExporter> {
   const { log } = options;
-  const startedAt = clock();
+  let startedAt = clock();
   const version = readVersion();
   let configuration = reloader.initial;
   const databaseConfig = configuration.exporter.database;
@@ -191,6 +191,8 @@ async function startCollecting(reloader: ConfigReloader, options: StartExporterO
     clock,
     onStep: (byMs) => {
       log.warn(`the clock was set ${byMs < 0 ? 'back' : 'forward'} by ${formatAge(Math.abs(byMs) / 1000)}`);
+      startedAt = new Date(startedAt.getTime() + byMs);
+      collector.clockSet(byMs, clock());
       scheduler.clockSet(byMs);
     },
   });

@@ -36,6 +36,8 @@ export interface Collector {
   recordSkip(unit: KpiUnit): void;
   /** What is configured now; KPIs that are gone leave the page. */
   configure(units: readonly KpiUnit[], thresholds: Thresholds): void;
+  /** The machine's clock was set by this many ms and says `now`: what has happened keeps its age. */
+  clockSet(byMs: number, now: Date): void;
   state(kpi: string): KpiState;
   render(): Promise<RenderedPage>;
 }
@@ -127,6 +129,18 @@ export function createCollector(deps: CollectorDeps): Collector {
       self.setUnits(units);
       history.configure(units);
       self.setThresholds(thresholds);
+    },
+    clockSet(byMs, now) {
+      // What ended after the step and before it was noticed is by the new clock already: never later than now.
+      const moved = (at: Date): Date => new Date(Math.min(at.getTime() + byMs, now.getTime()));
+      for (const [kpi, state] of states) {
+        const lastSuccess = state.lastSuccess && moved(state.lastSuccess);
+        const lastAttempt = state.lastAttempt && moved(state.lastAttempt);
+        const lastError = state.lastError && { ...state.lastError, at: moved(state.lastError.at) };
+        states.set(kpi, { ...state, lastSuccess, lastAttempt, lastError });
+        if (lastSuccess !== null) self.lastSuccess.set({ kpi }, lastSuccess.getTime() / 1000);
+        if (lastAttempt !== null) self.lastAttempt.set({ kpi }, lastAttempt.getTime() / 1000);
+      }
     },
     state: (kpi) => states.get(kpi) ?? NOTHING,
     // Scrapes at the same moment share one page, and its compression.

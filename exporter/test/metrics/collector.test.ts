@@ -369,3 +369,32 @@ it('from rows to the page: a venture keeps its name', async () => {
   expect(await text()).not.toContain('portfolio_share_ratio');
   await server.client.query('TRUNCATE ventures CASCADE');
 });
+
+describe('a clock that is set', () => {
+  const HOUR = 3_600_000;
+
+  it.each([-HOUR, HOUR, -30 * 24 * HOUR, 30 * 24 * HOUR])(
+    'by %d ms leaves what has happened as old as it is, and nothing in the future',
+    async (byMs) => {
+      const unit = kpiUnit({ name: 'old' });
+      const after = kpiUnit({ name: 'after_the_step', metrics: [metric('portfolio_other')] });
+      collector.configure([unit, after], DEFAULT_THRESHOLDS);
+      await collector.record(success(unit, [sample(unit.metrics[0]?.name ?? '', 1)]));
+      await collector.record(failure(unit, 'timeout', later(60_000)));
+      // Ended within the second in which the step was not noticed yet.
+      await collector.record(success(after, [sample('portfolio_other', 1)], later(600_000 + byMs - 1_000)));
+      const now = later(601_000 + byMs);
+      collector.clockSet(byMs, now);
+      const { lastSuccess, lastAttempt, lastError } = collector.state('old');
+      const ages = [lastSuccess, lastAttempt, lastError?.at].map((at) => now.getTime() - (at?.getTime() ?? NaN));
+      expect(ages).toEqual([600_750, 540_750, 540_750]);
+      expect(collector.state('after_the_step').lastSuccess?.getTime()).toBeLessThanOrEqual(now.getTime());
+      const { values } = await self.lastSuccess.get();
+      const of = (kpi: string) => values.find(({ labels }) => labels.kpi === kpi)?.value;
+      expect(of('old')).toBe(seconds(now) - 600.75);
+      expect(of('after_the_step')).toBeLessThanOrEqual(seconds(now));
+      const attempts = await self.lastAttempt.get();
+      expect(attempts.values.find(({ labels }) => labels.kpi === 'old')?.value).toBe(seconds(now) - 540.75);
+    },
+  );
+});
