@@ -3,6 +3,8 @@ import type { Ancestors, SyntaxNode } from './syntaxNode.js';
 
 const CLOCK_WORD = /^(now|today|tomorrow|yesterday)$/;
 const TEXT_TYPES: ReadonlySet<string> = new Set(['text', 'varchar', 'bpchar', 'char', 'name', 'citext']);
+/** Of texts, with a number or an array of texts as the answer. */
+const TEXT_FUNCTIONS = /^(position|strpos|starts_with|similar_to_escape|regexp_(like|count|instr|matches|match))$/;
 /** Operators whose right side is text, a pattern or a key. */
 const TEXT_OPERATORS = /^(!?~~\*?|!?~\*?|->>?|#>>?|\?[|&]?)$/;
 const DATE_WORD =
@@ -33,18 +35,35 @@ function clockWord(text: string): string | null {
 }
 
 function isText(literal: SyntaxNode, above: Ancestors): boolean {
+  if (JSON_OBJECT.test(literalText(literal)) && isJsonOperand(above)) return true;
   const [kind, parent] = above.at(-1) ?? NOTHING;
   if (kind === 'A_Expr') {
     const { name } = qualifiedName(parent.name);
     return TEXT_OPERATORS.test(name) && isSyntaxNode(parent.rexpr) && parent.rexpr.A_Const === literal;
   }
+  if (kind === 'FuncCall' && TEXT_FUNCTIONS.test(qualifiedName(parent.funcname).name)) return true;
   if (kind !== 'TypeCast' || !isTextType(parent)) return false;
-  // ('today'::text)::date and date('today'::text) make a date of it after all.
-  const [outer, grandparent] = above.at(-2) ?? NOTHING;
-  if (outer === 'TypeCast') return isTextType(grandparent);
+  // ('today'::text)::date and date('today'::text) make a date of it after all, whatever texts it is on the way.
+  const [outer, user] =
+    above.findLast(([name, node]) => !(name === 'CollateClause' || (name === 'TypeCast' && isTextType(node)))) ??
+    NOTHING;
   return (
-    outer !== 'FuncCall' || !/^(date|time|timetz|timestamp|timestamptz)$/.test(qualifiedName(grandparent.funcname).name)
+    outer !== 'TypeCast' &&
+    (outer !== 'FuncCall' || !/^(date|time|timetz|timestamp|timestamptz)$/.test(qualifiedName(user.funcname).name))
   );
+}
+
+/** No date, range or array looks like that; what is inside becomes a date only where it is taken out. */
+const JSON_OBJECT = /^\s*\{\s*"[^"]*"\s*:/;
+
+/** `data @> '{"when": "now"}'`, with a cast or without. */
+function isJsonOperand(above: Ancestors): boolean {
+  const [kind, node] = above.findLast(([name]) => name !== 'TypeCast') ?? NOTHING;
+  return kind === 'A_Expr' && /^(@>|<@)$/.test(qualifiedName(node.name).name);
+}
+
+function literalText(literal: SyntaxNode): string {
+  return isSyntaxNode(literal.sval) && typeof literal.sval.sval === 'string' ? literal.sval.sval : '';
 }
 
 function isTextType(cast: SyntaxNode): boolean {

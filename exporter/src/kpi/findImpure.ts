@@ -25,12 +25,9 @@ export async function findImpure(client: ClientBase, sql: string): Promise<SqlFi
     const functions = await serverFunctions(client, asked);
     const views = asked.relations.length === 0 ? [] : await serverViews(client, asked.relations);
     findings.push(...functions.flatMap(refuse));
-    const definitions = [
-      ...functions.flatMap(({ reference, signature, language, definition, isVolatile }) =>
-        definition === null || isVolatile ? [] : [{ reference, name: signature, language, definition }],
-      ),
-      ...views.map((view) => ({ ...view, language: 'sql' })),
-    ].filter(({ name }) => !seen.has(name) && seen.size < MAX_DEFINITIONS && seen.add(name));
+    const definitions = [...functions.flatMap(readable), ...views.map((view) => ({ ...view, language: 'sql' }))].filter(
+      ({ name }) => !seen.has(name) && seen.size < MAX_DEFINITIONS && seen.add(name),
+    );
     level = await Promise.all(definitions.map(readDefinition));
   }
   return distinct(findings);
@@ -44,6 +41,17 @@ function refuse({ reference, signature, isVolatile, isConstantCall, definition }
   if (!isConstantCall || definition !== null) return [];
   const message = `${signature} takes no argument and is not IMMUTABLE: its answer comes from the clock or the session; give it :as_of or :now`;
   return [{ offset: reference.offset, message: reference.via + message }];
+}
+
+/** The body of a function, and what it takes where the call gives less. */
+function readable({ reference, signature, language, definition, defaults, isVolatile }: ServerFunction): Definition[] {
+  if (isVolatile) return [];
+  return [
+    ...(definition === null ? [] : [{ reference, name: signature, language, definition }]),
+    ...(defaults === null
+      ? []
+      : [{ reference, name: `defaults of ${signature}`, language: 'sql', definition: `SELECT ${defaults}` }]),
+  ];
 }
 
 interface Definition {
@@ -62,6 +70,7 @@ async function readDefinition({ reference, name, language, definition }: Definit
     references.map((one) => ({ ...one, offset, via }));
   return {
     functions: moved(found.functions),
+    attributes: moved(found.attributes),
     operators: moved(found.operators),
     types: moved(found.types),
     relations: moved(found.relations),
@@ -98,6 +107,7 @@ function queriesOf(tree: unknown): string[] {
 function merge(all: readonly SqlReferences[]): SqlReferences {
   return {
     functions: all.flatMap(({ functions }) => functions),
+    attributes: all.flatMap(({ attributes }) => attributes),
     operators: all.flatMap(({ operators }) => operators),
     types: all.flatMap(({ types }) => types),
     relations: all.flatMap(({ relations }) => relations),

@@ -14,6 +14,9 @@ import { readBounded } from './readBounded.js';
 import { toSamples } from './toSamples.js';
 import type { KpiResult, KpiUnit } from './unit.js';
 
+/** A message of every column of a wide table would fill the log and the status page; `check` tells all. */
+const MAX_COLUMN_PROBLEMS = 10;
+
 /** text and varchar: cut without looking at the rest of the value. */
 const TEXT_TYPES: ReadonlySet<number> = new Set([25, 1043]);
 
@@ -52,7 +55,11 @@ async function readRows(client: ClientBase, unit: KpiUnit, input: KpiInput): Pro
   };
   const { fields } = await readBounded(client, { text: withoutRows(unit), values }, bounds);
   const problems = checkColumns(unit, fields);
-  if (problems.length > 0) throw new KpiResultError(problems.map(({ message }) => message).join('; '));
+  if (problems.length > 0) {
+    const told = problems.slice(0, MAX_COLUMN_PROBLEMS).map(({ message }) => message);
+    if (problems.length > told.length) told.push(`and ${problems.length - told.length} more columns`);
+    throw new KpiResultError(told.join('; '));
+  }
   const labels = fields.filter(({ name }) => !metrics.has(name));
   const columns = [
     ...[...metrics].map((name) => `kpi."${name}"`),

@@ -9,7 +9,7 @@ const REFUSED: readonly (readonly [names: RegExp, reason: string])[] = [
     'gives another answer each time: a KPI is a function of the rows, :as_of and :now',
   ],
   [
-    /^((next|set|curr|last)val|set_config|lo_.*|loread|lowrite|.*_to_xml(schema|_and_xmlschema)?|dblink.*|ts_stat|ts_rewrite|brin_.*|gin_.*)$/,
+    /^((next|set|curr|last)val|set_config|lo_(close|creat|create|export|from_bytea|get|import|lseek(64)?|open|put|tell(64)?|truncate(64)?|unlink)|loread|lowrite|.*_to_xml(schema|_and_xmlschema)?|dblink.*|ts_stat|ts_rewrite|brin_.*|gin_.*)$/,
     'writes, or reaches past the rows of the query: a KPI only reads them',
   ],
   [

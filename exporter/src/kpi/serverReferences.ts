@@ -14,6 +14,8 @@ export interface ServerFunction {
   readonly language: string;
   /** `sql`: statements, or the whole CREATE FUNCTION; `plpgsql`: the whole CREATE FUNCTION; null: not readable. */
   readonly definition: string | null;
+  /** The expressions of the arguments that the call may leave out; null where it gives all. */
+  readonly defaults: string | null;
 }
 
 /**
@@ -22,12 +24,22 @@ export interface ServerFunction {
  */
 export async function serverFunctions(
   client: ClientBase,
-  { functions, operators, types }: Record<'functions' | 'operators' | 'types', readonly SqlReference[]>,
+  {
+    functions,
+    attributes,
+    operators,
+    types,
+  }: Record<'functions' | 'attributes' | 'operators' | 'types', readonly SqlReference[]>,
 ): Promise<ServerFunction[]> {
   // money(x) is a cast as x::money is.
   const casts = [...types, ...functions.filter(({ args }) => args === 1)];
-  const references = [...functions, ...operators, ...casts];
-  const kinds = [...functions.map(() => 'f'), ...operators.map(() => 'o'), ...casts.map(() => 't')];
+  const references = [...functions, ...attributes, ...operators, ...casts];
+  const kinds = [
+    ...functions.map(() => 'f'),
+    ...attributes.map(() => 'a'),
+    ...operators.map(() => 'o'),
+    ...casts.map(() => 't'),
+  ];
   const { rows } = await client.query<Omit<ServerFunction, 'reference'> & { readonly n: number }>(FUNCTIONS, [
     kinds,
     references.map(({ schema }) => schema),
@@ -80,23 +92,44 @@ const FUNCTIONS = `
      WHERE r.kind = 't'
        AND CASE WHEN r.schema IS NULL THEN pg_catalog.pg_type_is_visible(t.oid)
                 ELSE t.typnamespace = (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = r.schema) END
+    UNION
+    -- v.score is score(v) where v has no such column.
+    SELECT r.n, p.oid
+      FROM reference r
+      JOIN pg_catalog.pg_proc p ON p.proname = r.name AND p.pronargs - p.pronargdefaults <= 1
+      JOIN pg_catalog.pg_type t ON t.oid = p.proargtypes[0] AND (t.typtype = 'c' OR t.oid = 'record'::pg_catalog.regtype)
+     WHERE r.kind = 'a'
+       AND pg_catalog.pg_function_is_visible(p.oid)
+       AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = t.typrelid AND a.attname = r.name)
+  ),
+  -- Casts of somebody's own (from 16384 on) that the server may add by itself to fit the arguments.
+  executed AS (
+    SELECT n, oid FROM used
+    UNION
+    SELECT u.n, c.castfunc
+      FROM used u
+      JOIN pg_catalog.pg_proc p ON p.oid = u.oid
+      JOIN pg_catalog.pg_cast c ON c.casttarget = ANY (p.proargtypes::oid[]) AND c.castcontext = 'i' AND c.oid >= 16384
   )
-  SELECT used.n::int AS n,
+  SELECT executed.n::int AS n,
          p.oid::pg_catalog.regprocedure::text AS signature,
          p.provolatile = 'v' AS "isVolatile",
          p.provolatile <> 'i' AND p.pronargs = 0 AND p.prokind = 'f' AS "isConstantCall",
          l.lanname AS language,
          CASE WHEN l.lanname = 'sql' AND p.prosqlbody IS NULL THEN p.prosrc
-              WHEN l.lanname IN ('sql', 'plpgsql') THEN pg_catalog.pg_get_functiondef(p.oid) END AS definition
-    FROM used
-    JOIN pg_catalog.pg_proc p ON p.oid = used.oid
+              WHEN l.lanname IN ('sql', 'plpgsql') THEN pg_catalog.pg_get_functiondef(p.oid) END AS definition,
+         CASE WHEN r.kind IN ('f', 'a') AND r.args < p.pronargs
+              THEN pg_catalog.pg_get_expr(p.proargdefaults, 'pg_catalog.pg_proc'::pg_catalog.regclass) END AS defaults
+    FROM executed
+    JOIN reference r ON r.n = executed.n
+    JOIN pg_catalog.pg_proc p ON p.oid = executed.oid
     JOIN pg_catalog.pg_language l ON l.oid = p.prolang
    WHERE p.prokind <> 'a'
      AND (p.provolatile = 'v'
           OR p.pronamespace <> 'pg_catalog'::pg_catalog.regnamespace
           -- json_build_object() and the like: nothing in, nothing out.
           OR (p.provolatile <> 'i' AND p.pronargs = 0 AND p.prokind = 'f' AND p.proname !~ '^jsonb?_build_'))
-   ORDER BY used.n, signature`;
+   ORDER BY executed.n, signature`;
 
 export interface ServerView {
   readonly reference: SqlReference;

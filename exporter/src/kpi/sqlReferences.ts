@@ -1,6 +1,7 @@
 import type { ParseResult } from 'libpg-query';
 import { clockLiteral } from './clockLiteral.js';
 import { refusedBuiltIn } from './refusedBuiltIn.js';
+import { isCommonTable } from './isCommonTable.js';
 import { isSyntaxNode, qualifiedName } from './syntaxNode.js';
 import type { Ancestors, SyntaxNode } from './syntaxNode.js';
 
@@ -24,6 +25,8 @@ export interface SqlReference {
 /** What a statement asks for besides its parameters. */
 export interface SqlReferences {
   readonly functions: readonly SqlReference[];
+  /** `v.score`: a column, or the function score(v). */
+  readonly attributes: readonly SqlReference[];
   readonly operators: readonly SqlReference[];
   readonly types: readonly SqlReference[];
   readonly relations: readonly SqlReference[];
@@ -33,6 +36,7 @@ export interface SqlReferences {
 
 interface Collected {
   readonly functions: SqlReference[];
+  readonly attributes: SqlReference[];
   readonly operators: SqlReference[];
   readonly types: SqlReference[];
   readonly relations: SqlReference[];
@@ -41,7 +45,14 @@ interface Collected {
 
 /** Walks the syntax tree of any statement, functions' bodies and subqueries included. */
 export function sqlReferences(tree: ParseResult): SqlReferences {
-  const collected: Collected = { functions: [], operators: [], types: [], relations: [], findings: [] };
+  const collected: Collected = {
+    functions: [],
+    attributes: [],
+    operators: [],
+    types: [],
+    relations: [],
+    findings: [],
+  };
   walk(tree, [], collected);
   return collected;
 }
@@ -59,13 +70,20 @@ function walk(value: unknown, above: Ancestors, into: Collected): void {
     } else {
       // Type names and relations of some nodes stand without their kind.
       if (kind === 'typeName' && isSyntaxNode(child)) collect('TypeName', child, above, into);
-      walk(child, above, into);
+      // So does an arm of a UNION, which may have its own WITH.
+      walk(
+        child,
+        isSyntaxNode(child) && child.withClause !== undefined ? [...above, ['SelectStmt', child]] : above,
+        into,
+      );
     }
   }
 }
 
 function collect(kind: string, node: SyntaxNode, above: Ancestors, into: Collected): void {
-  const offset = typeof node.location === 'number' ? node.location : 0;
+  // Some nodes stand nowhere themselves; what they are in does.
+  const places = [node, ...above.map(([, outer]) => outer).toReversed()].map(({ location }) => location);
+  const offset = places.find((place) => typeof place === 'number') ?? 0;
   switch (kind) {
     case 'FuncCall': {
       const call = { ...qualifiedName(node.funcname), args: argumentCount(node), offset, via: '' };
@@ -82,7 +100,15 @@ function collect(kind: string, node: SyntaxNode, above: Ancestors, into: Collect
         into.findings.push({ offset, message: 'TABLESAMPLE draws other rows each time: add REPEATABLE (1)' });
       }
       return;
+    case 'ColumnRef':
+    case 'A_Indirection': {
+      const fields = kind === 'ColumnRef' ? (Array.isArray(node.fields) ? node.fields.slice(1) : []) : node.indirection;
+      const { name } = qualifiedName(fields);
+      if (name !== '') into.attributes.push({ schema: null, name, args: 1, offset, via: '' });
+      return;
+    }
     case 'RangeVar':
+      if (node.schemaname === undefined && isCommonTable(node.relname, above)) return;
       into.relations.push({
         schema: typeof node.schemaname === 'string' ? node.schemaname : null,
         name: typeof node.relname === 'string' ? node.relname : '',

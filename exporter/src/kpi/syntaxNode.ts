@@ -15,6 +15,13 @@ export interface SyntaxNode {
   readonly funcname?: unknown;
   readonly func_variadic?: unknown;
   readonly args?: unknown;
+  readonly fields?: unknown;
+  readonly indirection?: unknown;
+  readonly withClause?: unknown;
+  readonly ctes?: unknown;
+  readonly ctename?: unknown;
+  readonly CommonTableExpr?: unknown;
+  readonly recursive?: unknown;
   readonly agg_order?: unknown;
   readonly agg_within_group?: unknown;
 }

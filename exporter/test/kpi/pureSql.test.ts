@@ -55,6 +55,12 @@ describe('by its text alone', () => {
     ["SELECT '[today,tomorrow)'::daterange", "1:8: '[today,tomorrow)'"],
     ["SELECT date('now')", "1:13: 'now'"],
     ["SELECT ('today'::text)::date", "1:9: 'today'"],
+    ["SELECT 'today'::text::text::date", "1:8: 'today'"],
+    ["SELECT CAST('today'::varchar(10) AS text)::date", "1:13: 'today'"],
+    ['SELECT (\'today\'::text COLLATE "C")::date', "1:9: 'today'"],
+    ["SELECT 1 FROM t WHERE validity @> 'today'", "1:35: 'today'"],
+    ["SELECT trim('today ')::date", "1:13: 'today'"],
+    [`SELECT * FROM jsonb_to_record('{"a": "now"}') AS x (a date)`, `1:31: '{\\"a\\": \\"now\\"}'`],
     ["SELECT U&'\\006eow'::date", "1:8: 'now'"],
     ["SELECT 'to'\n'day'::date", "1:8: 'today'"],
     ['SELECT $$now$$::date', "1:8: 'now'"],
@@ -65,6 +71,9 @@ describe('by its text alone', () => {
   it.each([
     "SELECT 'today'::text AS period, 'bought today', 'Nowhere', 'today''s', 'epoch'::date, 'infinity'::date",
     "SELECT 1 FROM t WHERE name LIKE '%today%' OR name LIKE 'today' OR data ->> 'today' = '1'",
+    `SELECT 1 FROM t WHERE data @> '{"when": "now"}' OR data @> '{"when": "today"}'::jsonb`,
+    "SELECT position('now' in name), starts_with(name, 'today') FROM t WHERE name SIMILAR TO 'now'",
+    'SELECT lo_margin(1)',
     'SELECT 1 AS now, t.today, "current_date" FROM tomorrow AS t',
     'SELECT 1 FROM t TABLESAMPLE system (10) REPEATABLE (1)',
     'SELECT date_trunc($$month$$, :now), extract(epoch FROM :now), :now AT TIME ZONE :time_zone, age(:now, x) FROM t',
@@ -105,6 +114,15 @@ describe('on the server', () => {
       CREATE TYPE app.kind AS (id int);
       CREATE FUNCTION app.to_kind(int) RETURNS app.kind LANGUAGE sql AS 'SELECT ROW($1)::app.kind';
       CREATE CAST (int AS app.kind) WITH FUNCTION app.to_kind(int);
+      CREATE TYPE era AS (id int);
+      CREATE FUNCTION to_era(date) RETURNS era LANGUAGE sql AS 'SELECT ROW(1)::era';
+      CREATE CAST (date AS era) WITH FUNCTION to_era(date) AS IMPLICIT;
+      CREATE FUNCTION takes_era(era) RETURNS int LANGUAGE sql IMMUTABLE RETURN 1;
+      CREATE FUNCTION luck(ventures) RETURNS int LANGUAGE sql AS 'SELECT 1';
+      CREATE FUNCTION days_to(date DEFAULT CURRENT_DATE) RETURNS date LANGUAGE sql IMMUTABLE AS 'SELECT $1';
+      CREATE FUNCTION two(int, at timestamptz DEFAULT clock_timestamp()) RETURNS timestamptz
+        LANGUAGE plpgsql STABLE AS 'BEGIN RETURN at; END';
+      CREATE VIEW latest AS SELECT now() AS id;
       CREATE VIEW app.young AS SELECT id FROM ventures WHERE now() > '2020-01-01';
       CREATE VIEW app.nested AS SELECT * FROM app.young;
       CREATE VIEW app.plain AS SELECT id, fixed(1) FROM ventures;
@@ -143,6 +161,13 @@ describe('on the server', () => {
     ['SELECT by_body(:as_of)', '1:8: by_body(date): CURRENT_DATE reads the clock'],
     ['SELECT by_plpgsql(:as_of)', "1:8: by_plpgsql(date): 'yesterday' reads the clock"],
     ['SELECT by_another(:as_of)', '1:8: by_another(date): by_string(date): CURRENT_DATE reads the clock'],
+    ['SELECT v.luck FROM ventures v', '1:8: luck(ventures) is VOLATILE for the server'],
+    ['SELECT (v).luck FROM ventures v', '1:8: luck(ventures) is VOLATILE for the server'],
+    ['SELECT takes_era(:as_of)', '1:8: to_era(date) is VOLATILE for the server'],
+    ['SELECT days_to()', '1:8: defaults of days_to(date): CURRENT_DATE reads the clock'],
+    ['SELECT two(1)', '1:8: defaults of two(integer,timestamp with time zone): clock_timestamp() reads the clock'],
+    ['SELECT id FROM latest', '1:16: latest: now() reads the clock'],
+    ['WITH latest AS (SELECT * FROM latest) SELECT id FROM latest', '1:31: latest: now() reads the clock'],
     ['SELECT id FROM app.young', '1:16: app.young: now() reads the clock'],
     ['SELECT id FROM app.nested', '1:16: app.nested: app.young: now() reads the clock'],
     ['SELECT 1 FROM pg_stat_activity', '1:15: pg_stat_activity: pg_stat_get_activity() asks or changes the server'],
@@ -153,6 +178,10 @@ describe('on the server', () => {
   it.each([
     'SELECT stable_sum(), fixed(1), fixed(:carry_forward_days)',
     'SELECT * FROM app.plain',
+    'SELECT days_to(:as_of), two(1, :now), v.name, (v).id FROM ventures v',
+    'WITH latest AS (SELECT 1 AS id), other AS (SELECT id FROM latest) SELECT id FROM other, latest',
+    'WITH RECURSIVE latest AS (SELECT 1 AS id UNION SELECT id + 1 FROM latest WHERE id < 3) SELECT id FROM latest',
+    '(WITH latest AS (SELECT 1 AS id) SELECT id FROM latest) UNION SELECT 2',
     'SELECT id FROM ventures',
   ])('%j is a function of the rows', async (sql) => {
     expect(await found(sql)).toEqual([]);

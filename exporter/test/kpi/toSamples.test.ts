@@ -247,6 +247,13 @@ describe('the columns', () => {
         'column venture is declared but the SELECT does not return it; did you mean vnture?',
     );
   });
+
+  it('of a wide table are told of in part', async () => {
+    const others = Array.from({ length: 1_500 }, (_, index) => `0 AS c${index}`).join(', ');
+    const message = await refusal(`SELECT 'x' AS venture, 1 AS ${A}, ${others}`);
+    expect(message).toMatch(/^column c0 is not declared.*; and 1490 more columns$/);
+    expect(message.length).toBeLessThan(1_000);
+  });
 });
 
 describe('max_series', () => {
