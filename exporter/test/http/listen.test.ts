@@ -1,4 +1,5 @@
 import { Agent, get, type IncomingMessage, type RequestListener } from 'node:http';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { CONNECTION_LIMITS, type ConnectionLimits } from '../../src/http/connections.js';
@@ -101,6 +102,31 @@ describe('a connection', () => {
     socket.resume().write(request('/').repeat(1000));
     await closed;
     expect(begun).toBe(0);
+  });
+
+  it('is cut before the requests are made that nobody will answer', async () => {
+    const made: string[] = [];
+    const listening = await start('127.0.0.1:0', (incoming) => made.push(String(incoming.url)));
+    const seen = new Promise<number>((resolve) => {
+      let requests = 0;
+      const count = (message: unknown): void => void (requests += Number(String(message).length > 0));
+      subscribe('http.server.request.start', count);
+      void open(listening).then(async ({ socket, closed }) => {
+        socket.resume().write(request('/').repeat(1000));
+        await closed;
+        unsubscribe('http.server.request.start', count);
+        resolve(requests);
+      });
+    });
+    expect(await seen).toBe(0);
+    expect(made).toEqual([]);
+  });
+
+  it('takes its turn with an expectation, too', async () => {
+    const listening = await start('127.0.0.1:0');
+    const { socket } = await open(listening);
+    socket.write('GET / HTTP/1.1\r\nHost: exporter\r\nExpect: much\r\n\r\n');
+    expect(await untilReads(socket, /here/)).toContain('200 OK');
   });
 
   it('is cut when its client does not take the answer', async () => {
