@@ -1,6 +1,7 @@
 -- KPI 1, portfolio performance: the sum over all ventures, against the baseline before coordination began.
 -- Source: metrics document, "1. Portfolio Performance"; table venture_metrics (monthly_revenue and monthly_burn in
 -- dollars a month). Portfolio profit is computed here first, because a SELECT cannot use its own aliases.
+-- A sum is what is known. A comparison leaves out on both sides who is active and silent now: silence is no fall.
 WITH baseline AS (
   -- Coordination is stage 39: its first day anywhere is the baseline day. NULL before that day.
   SELECT min(recorded_at) AS day
@@ -30,6 +31,13 @@ newest AS (
            LIMIT 1
          ) AS m
 ),
+silent AS (
+  -- It has no row on the present side, so only the earlier sides are summed again without it.
+  SELECT v.id
+    FROM ventures v
+   WHERE v.status::text = 'active'
+     AND NOT EXISTS (SELECT FROM newest n WHERE n.moment = 'current' AND n.venture_id = v.id)
+),
 total AS (
   SELECT moment,
          sum(monthly_revenue) AS revenue,
@@ -39,12 +47,20 @@ total AS (
     FROM newest
    GROUP BY moment
 ),
+compared AS (
+  SELECT moment,
+         sum(monthly_revenue) AS revenue,
+         sum(monthly_burn) AS burn,
+         sum(monthly_revenue) - sum(monthly_burn) AS profit,
+         avg(user_count) AS users
+    FROM newest n
+   WHERE NOT EXISTS (SELECT FROM silent s WHERE s.id = n.venture_id)
+   GROUP BY moment
+),
 registered AS (
   -- No venture at all: no row, so that an empty database exports nothing.
   SELECT count(*) FILTER (WHERE v.status::text = 'active') AS active,
-         count(*) FILTER (WHERE v.status::text = 'active'
-                            AND NOT EXISTS (SELECT FROM newest n
-                                             WHERE n.moment = 'current' AND n.venture_id = v.id)) AS missing
+         (SELECT count(*) FROM silent) AS missing
     FROM ventures v
   HAVING count(*) > 0
 )
@@ -52,9 +68,9 @@ SELECT present.revenue AS portfolio_revenue_dollars,
        present.burn AS portfolio_burn_dollars,
        present.profit AS portfolio_profit_dollars,
        present.users AS portfolio_users_average,
-       base.revenue AS portfolio_baseline_revenue_dollars,
-       base.burn AS portfolio_baseline_burn_dollars,
-       base.profit AS portfolio_baseline_profit_dollars,
+       baseline_total.revenue AS portfolio_baseline_revenue_dollars,
+       baseline_total.burn AS portfolio_baseline_burn_dollars,
+       baseline_total.profit AS portfolio_baseline_profit_dollars,
        -- Revenue, burn and users are never negative: only a base of 0 has no ratio.
        (present.revenue - base.revenue) / nullif(base.revenue, 0) AS portfolio_revenue_improvement_ratio,
        (present.users - base.users) / nullif(base.users, 0) AS portfolio_user_growth_ratio,
@@ -67,5 +83,6 @@ SELECT present.revenue AS portfolio_revenue_dollars,
        registered.missing AS portfolio_ventures_missing_metrics
   FROM registered
   LEFT JOIN total AS present ON present.moment = 'current'
-  LEFT JOIN total AS base ON base.moment = 'baseline'
-  LEFT JOIN total AS past ON past.moment = 'last_month';
+  LEFT JOIN total AS baseline_total ON baseline_total.moment = 'baseline'
+  LEFT JOIN compared AS base ON base.moment = 'baseline'
+  LEFT JOIN compared AS past ON past.moment = 'last_month';

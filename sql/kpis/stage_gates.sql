@@ -30,19 +30,21 @@ baseline_day AS (
      AND recorded_at <= :as_of
 ),
 baseline AS (
+  -- Without who is active and silent now, as KPI 1 compares.
   SELECT sum(m.monthly_revenue) AS revenue,
          sum(m.monthly_burn) AS burn
     FROM baseline_day
-   CROSS JOIN ventures v
+   CROSS JOIN present
    CROSS JOIN LATERAL (
           SELECT monthly_revenue, monthly_burn
             FROM venture_metrics
-           WHERE venture_id = v.id
+           WHERE venture_id = present.venture_id
              AND recorded_at >= baseline_day.day - :carry_forward_days
              AND recorded_at <= baseline_day.day
            ORDER BY recorded_at DESC
            LIMIT 1
          ) AS m
+   WHERE (present.is_active AND NOT present.has_metrics) IS NOT TRUE
 ),
 plan AS (
   SELECT count(*) AS plans,
@@ -76,22 +78,33 @@ captured AS (
     FROM value_capture_log
    WHERE captured_at <= :now
 ),
+recent_usage AS (
+  SELECT venture_id, resource_type, hours_spent
+    FROM venture_resource_usage
+   WHERE recorded_at >= :as_of - 29
+     AND recorded_at <= :as_of
+),
+silent_usage AS (
+  SELECT v.id
+    FROM ventures v
+   WHERE v.status::text = 'active'
+     AND NOT EXISTS (SELECT FROM recent_usage u WHERE u.venture_id = v.id)
+),
 usage_before AS (
-  -- Duplicate effort per 30 days before the baseline day, as KPI 3 takes it.
+  -- Duplicate effort per 30 days before the baseline day, as KPI 3 compares it.
   SELECT sum(u.hours_spent) * 30 / (baseline_day.day - first_usage.day) AS hours
     FROM baseline_day
    CROSS JOIN (SELECT min(recorded_at) AS day FROM venture_resource_usage) AS first_usage
    CROSS JOIN venture_resource_usage u
    WHERE u.recorded_at < baseline_day.day
      AND u.resource_type IN ('duplicate_engineering', 'duplicate_design', 'duplicate_marketing')
+     AND NOT EXISTS (SELECT FROM silent_usage s WHERE s.id = u.venture_id)
    GROUP BY baseline_day.day, first_usage.day
 ),
 usage_now AS (
   SELECT sum(hours_spent) AS hours
-    FROM venture_resource_usage
+    FROM recent_usage
    WHERE resource_type IN ('duplicate_engineering', 'duplicate_design', 'duplicate_marketing')
-     AND recorded_at >= :as_of - 29
-     AND recorded_at <= :as_of
 ),
 conflict AS (
   SELECT count(*) FILTER (WHERE status = 'RESOLVED' AND resolved_at <= :now)::numeric / nullif(count(*), 0) AS resolution_ratio

@@ -71,7 +71,8 @@ CREATE VIEW reporting.venture_month AS
 SELECT month.starts AT TIME ZONE 'UTC' AS month,
        v.id::text AS venture_id,
        m.monthly_revenue AS revenue,
-       m.monthly_burn AS burn
+       m.monthly_burn AS burn,
+       v.status::text = 'active' AND m.venture_id IS NULL AS is_silent
   FROM reporting.clock
  -- From the row that somebody dated -infinity no series would ever arrive.
  CROSS JOIN (SELECT min(recorded_at) AS day FROM venture_metrics WHERE recorded_at > '-infinity') AS first
@@ -80,7 +81,7 @@ SELECT month.starts AT TIME ZONE 'UTC' AS month,
  CROSS JOIN LATERAL (SELECT least((month.starts + interval '1 month')::date - 1, clock.today) AS day) AS as_of
  CROSS JOIN ventures v
   LEFT JOIN LATERAL (
-        SELECT monthly_revenue, monthly_burn
+        SELECT venture_id, monthly_revenue, monthly_burn
           FROM venture_metrics
          WHERE venture_id = v.id
            AND recorded_at >= as_of.day - clock.carry_forward_days
@@ -91,7 +92,7 @@ SELECT month.starts AT TIME ZONE 'UTC' AS month,
  -- One probe of the index per venture; as EXISTS it may become a join with the whole table.
  WHERE (SELECT min(recorded_at) FROM venture_metrics WHERE venture_id = v.id) <= clock.today;
 COMMENT ON VIEW reporting.venture_month IS
-  'Revenue and burn in dollars a month at the month''s end (running month: today); one row per month and venture';
+  'Revenue and burn in dollars a month at the month''s end (running month: today), and whether an active venture reported none; one row per month and venture';
 
 CREATE VIEW reporting.initiative_value AS
 SELECT n.initiative_id,
@@ -144,6 +145,7 @@ COMMENT ON VIEW reporting.initiative_activity IS
 
 -- Dashboard 1: portfolio performance
 
+-- In a month in which an active venture is silent its baseline is left out too: the lines are compared with each other.
 CREATE VIEW reporting.portfolio_revenue_trend AS
 SELECT m.month,
        m.venture_id,
@@ -152,9 +154,9 @@ SELECT m.month,
        b.revenue * (1 + (SELECT value FROM reporting.thresholds
                           WHERE name = 'portfolio_revenue_improvement_target')) AS target_revenue
   FROM reporting.venture_month m
-  LEFT JOIN reporting.portfolio_baseline b ON b.venture_id = m.venture_id;
+  LEFT JOIN reporting.portfolio_baseline b ON b.venture_id = m.venture_id AND m.is_silent IS NOT TRUE;
 COMMENT ON VIEW reporting.portfolio_revenue_trend IS
-  'Revenue in dollars a month: baseline, month''s end (running month: today), target; one row per month and venture';
+  'Revenue in dollars a month: baseline, month''s end (running month: today), target; nothing where an active venture is silent; one row per month and venture';
 
 CREATE VIEW reporting.portfolio_profit_margin AS
 SELECT month, venture_id, revenue, burn
@@ -377,7 +379,8 @@ COMMENT ON VIEW reporting.resource_allocation_matrix IS
   'Active allocations in percent, NULL where there is none; one row per resource and venture that have any';
 
 -- The trailing 30 days at the month's end, in the running month at today, so that the last point compares with the others. A
--- past month whose 30 days begin before the first usage is left out.
+-- past month whose 30 days begin before the first usage is left out. Of an active venture without usage of any type nothing is
+-- known, so its baseline is left out as well; one that reports other usage has no duplicate one.
 CREATE VIEW reporting.duplicate_efforts_trend AS
 WITH first_usage AS (
   SELECT min(recorded_at) AS day FROM venture_resource_usage WHERE recorded_at > '-infinity'
@@ -399,6 +402,14 @@ SELECT month.starts AT TIME ZONE 'UTC' AS month,
                                     interval '1 month') AS month (starts)
  CROSS JOIN LATERAL (SELECT least((month.starts + interval '1 month')::date - 1, clock.today) AS day) AS as_of
  CROSS JOIN ventures v
+  LEFT JOIN LATERAL (
+        SELECT sum(hours_spent) AS hours
+          FROM venture_resource_usage
+         WHERE venture_id = v.id
+           AND resource_type IN ('duplicate_engineering', 'duplicate_design', 'duplicate_marketing')
+           AND recorded_at >= as_of.day - 29
+           AND recorded_at <= as_of.day
+       ) AS recent ON true
   LEFT JOIN (
         SELECT u.venture_id,
                sum(u.hours_spent) * 30 / (baseline_day.day - first_usage.day) AS hours
@@ -409,14 +420,12 @@ SELECT month.starts AT TIME ZONE 'UTC' AS month,
            AND u.resource_type IN ('duplicate_engineering', 'duplicate_design', 'duplicate_marketing')
          GROUP BY u.venture_id, baseline_day.day, first_usage.day
        ) AS baseline ON baseline.venture_id = v.id
-  LEFT JOIN LATERAL (
-        SELECT sum(hours_spent) AS hours
-          FROM venture_resource_usage
-         WHERE venture_id = v.id
-           AND resource_type IN ('duplicate_engineering', 'duplicate_design', 'duplicate_marketing')
-           AND recorded_at >= as_of.day - 29
-           AND recorded_at <= as_of.day
-       ) AS recent ON true
+            AND (v.status::text = 'active'
+                 AND recent.hours IS NULL
+                 AND NOT EXISTS (SELECT FROM venture_resource_usage u
+                                  WHERE u.venture_id = v.id
+                                    AND u.recorded_at >= as_of.day - 29
+                                    AND u.recorded_at <= as_of.day)) IS NOT TRUE
  WHERE (as_of.day - 29 >= first_usage.day OR as_of.day = clock.today)
    AND (SELECT min(recorded_at)
           FROM venture_resource_usage

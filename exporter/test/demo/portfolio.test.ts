@@ -110,6 +110,47 @@ describe('loadPortfolio', () => {
   });
 });
 
+describe('the largest demo venture without rows for four days', () => {
+  const [today, monthEnd] = ['2026-11-21', '2026-10-31'];
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await createDatabase();
+    await loadPortfolio(database.client, generatePortfolio({ today, now: new Date(`${today}T13:30:00Z`) }));
+  });
+  afterAll(() => database.drop());
+
+  it('is no fall: the month is that of the others, and one is counted as missing', async () => {
+    const { client } = database;
+    const { rows } = await client.query<{ id: string }>(
+      `SELECT venture_id AS id FROM venture_metrics WHERE recorded_at = $1 ORDER BY monthly_revenue DESC LIMIT 1`,
+      [today],
+    );
+    await client.query(`DELETE FROM venture_metrics WHERE venture_id = $1 AND recorded_at > $2::date - 4`, [
+      rows[0]?.id,
+      today,
+    ]);
+    const others = await client.query<{ revenue: number; profit: number; known: number }>(
+      `SELECT sum(now.monthly_revenue) / sum(past.monthly_revenue) - 1 AS revenue,
+              sum(now.monthly_revenue - now.monthly_burn) / sum(past.monthly_revenue - past.monthly_burn) - 1 AS profit,
+              sum(now.monthly_revenue) AS known
+         FROM venture_metrics AS now JOIN venture_metrics AS past USING (venture_id)
+        WHERE now.recorded_at = $1 AND past.recorded_at = $2`,
+      [today, monthEnd],
+    );
+    const moment = { asOf: today, now: new Date(`${today}T13:30:00Z`) };
+    const result = await (await loadDemoKpis()).run(client, 'portfolio_performance', moment);
+    expect(valueOf(result, 'portfolio_ventures_missing_metrics')).toBe(1);
+    expect(valueOf(result, 'portfolio_active_ventures')).toBe(8);
+    expect(valueOf(result, 'portfolio_revenue_dollars')).toBeCloseTo(Number(others.rows[0]?.known), 2);
+    for (const measure of ['revenue', 'profit'] as const) {
+      const change = valueOf(result, `portfolio_${measure}_month_change_ratio`);
+      expect(change).toBeCloseTo(Number(others.rows[0]?.[measure]), 9);
+      // The Chairman is told of a fall of 10%.
+      expect(change).toBeGreaterThan(-0.1);
+    }
+  });
+});
+
 describe.each(MOMENTS)('the demo portfolio at $now in $timeZone', ({ today, now, timeZone }) => {
   const moment = { asOf: today, now };
   let database: TestDatabase;

@@ -33,8 +33,10 @@ const COMPARISONS: readonly Comparison[] = [
   { kpi: 'portfolio_performance', metric: 'portfolio_revenue_dollars', view: `SELECT '', sum(revenue) FROM reporting.portfolio_profit_margin WHERE ${RUNNING}` },
   { kpi: 'portfolio_performance', metric: 'portfolio_burn_dollars', view: `SELECT '', sum(burn) FROM reporting.portfolio_profit_margin WHERE ${RUNNING}` },
   { kpi: 'portfolio_performance', metric: 'portfolio_profit_dollars', view: `SELECT '', sum(revenue) - sum(burn) FROM reporting.portfolio_profit_margin WHERE ${RUNNING}` },
-  { kpi: 'portfolio_performance', metric: 'portfolio_baseline_revenue_dollars', view: `SELECT '', sum(baseline_revenue) FROM reporting.portfolio_revenue_trend WHERE ${RUNNING}` },
-  { kpi: 'portfolio_performance', metric: 'portfolio_baseline_revenue_dollars', view: `SELECT '', sum(target_revenue) / 1.2 FROM reporting.portfolio_revenue_trend WHERE ${RUNNING}` },
+  { kpi: 'portfolio_performance', metric: 'portfolio_revenue_improvement_ratio', view: `SELECT '', sum(current_revenue) / sum(baseline_revenue) - 1 FROM reporting.portfolio_revenue_trend WHERE ${RUNNING}` },
+  { kpi: 'portfolio_performance', metric: 'portfolio_revenue_improvement_ratio', view: `SELECT '', 1.2 * sum(current_revenue) / sum(target_revenue) - 1 FROM reporting.portfolio_revenue_trend WHERE ${RUNNING}` },
+  { kpi: 'portfolio_performance', metric: 'portfolio_ventures_missing_metrics', view: `SELECT '', count(*) FILTER (WHERE is_silent) FROM reporting.venture_month WHERE ${RUNNING}` },
+  { kpi: 'portfolio_performance', metric: 'portfolio_baseline_revenue_dollars', view: `SELECT '', sum(revenue) FROM reporting.portfolio_baseline` },
   { kpi: 'portfolio_performance', metric: 'portfolio_baseline_burn_dollars', view: `SELECT '', sum(burn) FROM reporting.portfolio_baseline` },
   { kpi: 'portfolio_performance', metric: 'portfolio_active_ventures', view: `SELECT '', count(*) FROM reporting.venture_names WHERE status = 'active'` },
   { kpi: 'venture_scores', metric: 'portfolio_venture_score', label: 'venture_id', view: `SELECT venture_id, total_score FROM reporting.venture_scorecard` },
@@ -51,8 +53,8 @@ const COMPARISONS: readonly Comparison[] = [
   { kpi: 'resource_allocation', metric: 'portfolio_resource_allocation_ratio', label: 'resource_id', view: `SELECT DISTINCT resource_id, total / 100 FROM reporting.resource_allocation_matrix` },
   { kpi: 'resource_allocation', metric: 'portfolio_resource_allocation_ratio', label: 'resource_id', view: `SELECT resource_id, sum(pct) / 100 FROM reporting.resource_allocation_matrix GROUP BY 1` },
   { kpi: 'resource_efficiency', metric: 'portfolio_duplicate_effort_seconds', view: `SELECT '', sum(current_hours) * 3600 FROM reporting.duplicate_efforts_trend WHERE ${RUNNING}` },
-  { kpi: 'resource_efficiency', metric: 'portfolio_duplicate_effort_baseline_seconds', view: `SELECT '', sum(baseline_hours) * 3600 FROM reporting.duplicate_efforts_trend WHERE ${RUNNING}` },
-  { kpi: 'resource_efficiency', metric: 'portfolio_duplicate_effort_baseline_seconds', view: `SELECT '', sum(target_hours) * 3600 / 0.7 FROM reporting.duplicate_efforts_trend WHERE ${RUNNING}` },
+  { kpi: 'resource_efficiency', metric: 'portfolio_duplicate_effort_reduction_ratio', view: `SELECT '', 1 - sum(current_hours) / sum(baseline_hours) FROM reporting.duplicate_efforts_trend WHERE ${RUNNING}` },
+  { kpi: 'resource_efficiency', metric: 'portfolio_duplicate_effort_reduction_ratio', view: `SELECT '', 1 - 0.7 * sum(current_hours) / sum(target_hours) FROM reporting.duplicate_efforts_trend WHERE ${RUNNING}` },
   {
     kpi: 'resource_conflicts', metric: 'portfolio_conflicts', label: 'status', among: `SELECT 'RESOLVED'`,
     view: `SELECT 'RESOLVED', sum(coalesce(within_target, 0) + coalesce(over_target, 0)) FROM reporting.conflict_resolution_time`,
@@ -85,6 +87,12 @@ let database: TestDatabase;
 beforeAll(async () => {
   database = await createDatabase();
   await loadDemoPortfolio(database);
+  // The largest venture is silent, and the one that did most work twice reports no usage.
+  await database.client.query(`
+    DELETE FROM venture_metrics WHERE recorded_at > current_date - 4 AND venture_id =
+      (SELECT venture_id FROM venture_metrics WHERE recorded_at <= current_date ORDER BY recorded_at DESC, monthly_revenue DESC LIMIT 1);
+    DELETE FROM venture_resource_usage WHERE recorded_at > current_date - 30 AND venture_id =
+      (SELECT venture_id FROM venture_resource_usage WHERE resource_type LIKE 'duplicate%' GROUP BY 1 ORDER BY sum(hours_spent) DESC LIMIT 1)`);
 });
 afterAll(() => database.drop());
 
