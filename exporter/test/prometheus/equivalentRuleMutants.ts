@@ -35,10 +35,15 @@ export const EQUIVALENT_RULE_MUTANTS: Readonly<Record<string, Readonly<Record<st
     'becomes sum: max (5)': ANY_VALUE,
   },
   PortfolioHistoryNotWritten: {
+    'becomes min: max': ANY_VALUE,
+    'becomes sum: max': ANY_VALUE,
+    'becomes sum: max (2)': SUM_OF_FLAGS['becomes sum: max'],
     'becomes min: max (3)': ANY_VALUE,
     'becomes sum: max (3)': ANY_VALUE,
-    'becomes sum: max (4)': SUM_OF_FLAGS['becomes sum: max'],
+    'becomes min: max (4)': ANY_VALUE,
+    'becomes sum: max (4)': ANY_VALUE,
   },
+  PortfolioConfigNotRecorded: { 'becomes min: max': ANY_VALUE, 'becomes sum: max': ANY_VALUE },
   'instance_kpi:portfolio_kpi_computed_timestamp_seconds:seen': {
     '* becomes /: 0 * ( portfolio_kpi_last_success_timestamp_seconds != last_over_time(instance_kpi:portfolio_kpi_last_success_timestamp_seconds:known[1h]) )':
       '0 either way',
