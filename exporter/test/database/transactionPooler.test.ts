@@ -3,9 +3,12 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startChangeListener } from '../../src/database/changeListener.js';
 import { migrate } from '../../src/database/migrate.js';
 import { writeHistory } from '../../src/kpi/history.js';
+import { createConfigDirectory } from '../support/configDirectory.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { MIGRATIONS_DIRECTORY, recordLog } from '../support/migrations.js';
 import { PGBOUNCER, startPgbouncer, type RunningPooler } from '../support/pgbouncer.js';
+import { startServe } from '../support/startServe.js';
+import { testUnit } from '../support/testUnit.js';
 
 describe.skipIf(PGBOUNCER === null)('behind PgBouncer in transaction mode', () => {
   let database: TestDatabase;
@@ -64,4 +67,24 @@ describe.skipIf(PGBOUNCER === null)('behind PgBouncer in transaction mode', () =
     expect(news.slice(0, 2)).toEqual([true, false]);
     expect(onListening).not.toHaveBeenCalled();
   }, 30_000);
+
+  it('the exporter is ready, and says on /readyz, the status page and once in the log that changes are not heard', async () => {
+    const config = await createConfigDirectory({
+      'exporter.yaml':
+        'kpi_directory: kpis\nretry:\n  initial_delay: 100ms\n  max_delay: 100ms\ndatabase:\n  connect_timeout: 1s\n',
+      'kpis/good.yaml': testUnit({ metrics: { portfolio_test_good: 'count' } }),
+      'kpis/good.sql': 'SELECT 1 AS portfolio_test_good',
+    });
+    const exporter = await startServe({ env: { DATABASE_URL: pooler.urlOf(database.url) }, args: config.args });
+    const note =
+      /^ready\nnote: changes of tables are not heard, KPIs run on schedule only: LISTEN hears nothing: .*; fix: /;
+    await vi.waitFor(async () => expect((await exporter.get('/readyz')).text).toMatch(note), 30_000);
+    expect((await exporter.get('/')).text).toContain('<b>Changes of tables are not heard</b> since ');
+    const told = () => exporter.program.stderr().match(/changes of tables are not heard/g)?.length;
+    // Two more tries.
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    expect(told()).toBe(1);
+    await exporter.stop();
+    await config.remove();
+  }, 60_000);
 });
