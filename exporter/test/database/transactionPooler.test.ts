@@ -69,6 +69,8 @@ describe.skipIf(PGBOUNCER === null)('behind PgBouncer in transaction mode', () =
   }, 30_000);
 
   it('the exporter is ready, and says on /readyz, the status page and once in the log that changes are not heard', async () => {
+    const connection = { connectionString: database.url };
+    await migrate({ config: connection, directory: MIGRATIONS_DIRECTORY, log: recordLog() });
     const config = await createConfigDirectory({
       'exporter.yaml':
         'kpi_directory: kpis\nretry:\n  initial_delay: 100ms\n  max_delay: 100ms\ndatabase:\n  connect_timeout: 1s\n',

@@ -101,7 +101,8 @@ const own = async (name: string, kpi = 'kept', more: Record<string, string> = {}
   valueOf(parseMetrics(await self.registry.metrics()), `portfolio_kpi_history_${name}`, { kpi, ...more });
 const writes = (result: string): Promise<number | undefined> => own('writes_total', 'kept', { result });
 const errors = (): LogLine[] => lines.filter(({ level }) => level === ERROR);
-const failed = (count = 1) => vi.waitFor(async () => expect(await writes('error')).toBeGreaterThanOrEqual(count));
+const failed = (count = 1) =>
+  vi.waitFor(async () => expect(await writes('error')).toBeGreaterThanOrEqual(count), 10_000);
 const recorded = (...lines: string[]) => vi.waitFor(async () => expect(await rows()).toEqual(lines), 5_000);
 
 describe('what a KPI said', () => {
