@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { runProgram } from './cli/program.js';
 import type { Io } from './cli/io.js';
 
@@ -10,20 +11,24 @@ let askedBy: NodeJS.Signals | null = null;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     // The first asks, a later one insists.
-    if (shutdown.signal.aborted && performance.now() - askedAt > SAME_WISH_MS) end(1);
+    if (shutdown.signal.aborted && performance.now() - askedAt > SAME_WISH_MS) void end(1);
     askedAt = Math.min(askedAt, performance.now());
     askedBy = signal;
     shutdown.abort();
   });
 }
 
+const isHeldUp = (): boolean =>
+  process.getActiveResourcesInfo().some((name) => /^(FSReq|GetAddrInfo|GetNameInfo)/.test(name));
+
 /**
  * Ends the process now. Node.js itself waits for its threads, and one of them may wait for a name server that never answers:
- * then the signal that asked for the end does what it does to any program.
+ * then the signal that asked for the end does what it does to any program. What a thread is about to finish has a moment.
  */
-function end(code: number): never {
-  const isHeldUp = process.getActiveResourcesInfo().some((name) => /^(FSReq|GetAddrInfo|GetNameInfo)/.test(name));
-  if (askedBy !== null && isHeldUp) {
+async function end(code: number): Promise<void> {
+  const givenUpAt = performance.now() + 500;
+  while (askedBy !== null && isHeldUp() && performance.now() < givenUpAt) await delay(10);
+  if (askedBy !== null && isHeldUp()) {
     process.removeAllListeners(askedBy);
     process.kill(process.pid, askedBy);
   }
@@ -46,4 +51,4 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 // Whatever a failed start left open must not keep a dead exporter alive: its supervisor restarts what has ended.
-end(await runProgram(process.argv.slice(2), io));
+await end(await runProgram(process.argv.slice(2), io));

@@ -13,6 +13,9 @@ import { startServe } from '../support/startServe.js';
 import type { ServedExporter } from '../support/startServe.js';
 import { testUnit } from '../support/testUnit.js';
 
+/** The page of the last second is given to everybody. */
+const SHARED_PAGE = { timeout: 3_000, interval: 100 };
+
 // Programs are started one after the other, and other tests run beside these.
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -130,7 +133,7 @@ describe('rows that break the rules of a KPI', () => {
     expect(lastSuccess).toBeGreaterThanOrEqual(succeeded ?? Number.NaN);
     expect(lastSuccess).toBeLessThan(lastAttempt);
     expect(valueOf(samples, 'portfolio_kpi_series', { kpi })).toBe(2);
-    expect((await exporter.get('/')).text).toContain(message);
+    await expect.poll(async () => (await exporter.get('/')).text, SHARED_PAGE).toContain(message);
     expect(exporter.program.stderr()).toMatch(new RegExp(`kpi=probe result=${result} .*msg="KPI run failed"`));
     expect(exporter.program.stderr()).toContain(message);
     expect((await exporter.get('/readyz')).status).toBe(200);
@@ -143,7 +146,9 @@ describe('rows that break the rules of a KPI', () => {
     await put(`INSERT INTO probe (name, value, seconds) VALUES ('a', 1, 30)`);
     await expect.poll(() => runs(exporter, kpi, 'timeout'), PROMISED).toBeGreaterThan(failures);
     expect(await exporter.value('portfolio_probe')).toBe(good);
-    expect((await exporter.get('/')).text).toContain('the server cancelled the query after 0.5 s');
+    await expect
+      .poll(async () => (await exporter.get('/')).text, SHARED_PAGE)
+      .toContain('the server cancelled the query after 0.5 s');
     const { rowCount } = await database.client.query(
       `SELECT FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%pause(%' AND pid <> pg_backend_pid()`,
     );
@@ -185,9 +190,8 @@ describe('rows that break the rules of a KPI', () => {
     expect((await shown()).toSorted()).toEqual(names.toSorted());
     if (PROMTOOL !== null)
       expect(await checkMetrics((await exporter.get('/metrics')).text)).toEqual({ code: 0, output: '' });
-    const page = (await exporter.get('/')).text;
-    expect(page).not.toContain('<script');
-    expect(page).toContain('&lt;script');
+    await expect.poll(async () => (await exporter.get('/')).text, SHARED_PAGE).toContain('&lt;script');
+    expect((await exporter.get('/')).text).not.toContain('<script');
   });
 });
 
@@ -218,7 +222,7 @@ describe('the shipped KPIs', () => {
     expect(await exporter.value(total)).toBe(before);
     const said =
       'column &quot;value_amount&quot; does not exist (SQLSTATE 42703); a column was renamed or dropped: run `portfolio-exporter check`';
-    expect((await exporter.get('/')).text).toContain(said);
+    await expect.poll(async () => (await exporter.get('/')).text, SHARED_PAGE).toContain(said);
     expect(exporter.program.stderr()).toContain('portfolio-exporter check');
 
     const conflicts = await runs(exporter, 'resource_conflicts', 'success');
@@ -260,9 +264,9 @@ describe('the shipped KPIs', () => {
     await expect.poll(() => runs(exporter, 'resource_allocation', 'invalid_result'), PROMISED).toBeGreaterThan(0);
     expect(await series()).toBe(before);
     const rows = 10_000 + (before ?? 0);
-    expect((await exporter.get('/')).text).toContain(
-      'more than 1000 series (rows times metrics with a value), the max_series of resource_allocation',
-    );
+    await expect
+      .poll(async () => (await exporter.get('/')).text, SHARED_PAGE)
+      .toContain('more than 1000 series (rows times metrics with a value), the max_series of resource_allocation');
 
     await config.write('exporter.yaml', `${AT_ONCE}kpis:\n  resource_allocation:\n    max_series: 20000\n`);
     // The page of 10,000 series is rendered after the file was read.

@@ -12,6 +12,9 @@ import { startPreparedServer } from '../support/preparedServer.js';
 import { startServe } from '../support/startServe.js';
 import type { ServedExporter } from '../support/startServe.js';
 
+/** The page of the last second is given to everybody. */
+const SHARED_PAGE = { timeout: 3_000, interval: 100 };
+
 // Programs are started one after the other, and other tests run beside these.
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -104,7 +107,7 @@ describe('a database server that comes late, goes and comes back', () => {
     expect(readiness.text).toContain('first collection outstanding: ');
     expect(await kpiMetrics(exporter)).toEqual([]);
     expect(await exporter.value('portfolio_threshold', { name: 'hourly_rate' })).toBe(75);
-    expect((await exporter.get('/')).text).toContain('ECONNREFUSED');
+    await expect.poll(async () => (await exporter.get('/')).text, SHARED_PAGE).toContain('ECONNREFUSED');
     // Said once, not at every probe.
     expect(lines(exporter, /msg="database is down"/)).toHaveLength(1);
   });
@@ -140,7 +143,7 @@ describe('a database server that comes late, goes and comes back', () => {
     expect(await exporter.value('portfolio_kpi_last_attempt_timestamp_seconds', conflicts)).toBeGreaterThan(succeeded);
     expect(await exporter.value('portfolio_conflicts', { status: 'RESOLVED' })).toBeGreaterThan(0);
     expect(await lastSuccess()).toBe(kept);
-    expect((await exporter.get('/')).text).toContain('ECONNREFUSED');
+    await expect.poll(async () => (await exporter.get('/')).text, SHARED_PAGE).toContain('ECONNREFUSED');
   });
 
   it('is fresh within a few seconds of its return, and listened to again', async () => {
@@ -212,7 +215,7 @@ describe('a database without the schema', () => {
     const explained = lines(exporter, /msg="KPI run failed"/).filter((line) => line.includes(fix));
     expect(new Set(explained.map((line) => / kpi=(\w+)/.exec(line)?.[1])).size).toBe(14);
     expect(lines(exporter, /msg="configuration not recorded in the database, trying again"/)[0]).toContain(fix);
-    expect((await exporter.get('/')).text).toContain('portfolio-exporter migrate');
+    await expect.poll(async () => (await exporter.get('/')).text, SHARED_PAGE).toContain('portfolio-exporter migrate');
   });
 });
 

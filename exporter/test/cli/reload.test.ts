@@ -9,6 +9,9 @@ import { startServe } from '../support/startServe.js';
 import type { ServedExporter } from '../support/startServe.js';
 import { testUnit } from '../support/testUnit.js';
 
+/** The page of the last second is given to everybody. */
+const SHARED_PAGE = { timeout: 3_000, interval: 100 };
+
 // Programs are started one after the other, and other tests run beside these.
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -138,7 +141,7 @@ describe('a changed thresholds.yaml', () => {
       '9:18: alerts.no_such_alert: ',
     ]) {
       expect(log).toContain(`problem="${config.file(MOUNTED)}:${problem}`);
-      expect((await exporter.get('/')).text).toContain(problem);
+      await expect.poll(async () => (await exporter.get('/')).text, SHARED_PAGE).toContain(problem);
     }
     expect(await loadedAt()).toBe(before);
     // Still serving and collecting by the old values.
@@ -192,7 +195,7 @@ describe('a changed exporter.yaml', () => {
         )
       ).rows;
     await expect.poll(recorded, PROMISED).toEqual([{ old_value: 'Etc/GMT+12', new_value: 'Pacific/Kiritimati' }]);
-    expect((await exporter.get('/')).text).toContain('Pacific/Kiritimati');
+    await expect.poll(async () => (await exporter.get('/')).text, SHARED_PAGE).toContain('Pacific/Kiritimati');
   });
 
   it('puts another schedule and another service level in force', async () => {
@@ -255,7 +258,7 @@ describe('the KPI directory', () => {
     expect((await reload()).status).toBe(200);
     const known = () => exporter.value('portfolio_ventures_known');
     await expect.poll(known, PROMISED).toBe(1);
-    expect((await exporter.get('/')).text).toContain('portfolio_ventures_known');
+    await expect.poll(async () => (await exporter.get('/')).text, SHARED_PAGE).toContain('portfolio_ventures_known');
 
     await writeFile(
       config.file('kpis/ventures_known.sql'),

@@ -257,7 +257,9 @@ describe('what cannot be written', () => {
         ['2026-04-02', expect.anything()],
       ]);
       await mend();
-      await vi.waitFor(async () => expect(await rows()).toHaveLength(7), 5_000);
+      // One that was given up may have been under way, and still be written.
+      const held = [3, 4, 5, 6, 7, 8, 9].map((day) => `kept portfolio_backlog x 2026-04-0${day} ${day}`);
+      await vi.waitFor(async () => expect(await rows()).toEqual(expect.arrayContaining(held)), 5_000);
     });
 
     it('is tried once more at the stop, and named where that fails too', async () => {
