@@ -294,7 +294,7 @@ describe('check', () => {
     const refused = await runProgram(['check'], { env: own.env });
     expect(refused).toMatchObject({ code: 1, stdout: '' });
     expect(refused.stderr).toMatch(
-      /^database: the column status of the existing table ventures is integer, .*; fix: ALTER TABLE ventures .*\n$/,
+      /^database: the column status of the existing table public\.ventures is integer, .*; fix: ALTER TABLE public\.ventures .*\n$/,
     );
   });
 });
