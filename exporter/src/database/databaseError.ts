@@ -36,7 +36,11 @@ export function classifyDatabaseError(error: unknown): DatabaseFault {
 const HINTS: ReadonlyMap<string, string> = new Map([
   ['42P01', 'the schema is missing or older than this program: run `portfolio-exporter migrate`'],
   ['42703', 'a column was renamed or dropped: run `portfolio-exporter check` to compare every KPI with the database'],
-  ['42501', 'the role lacks a right: `portfolio-exporter check` prints the GRANT that is needed'],
+  // The message names the object in the server's own language: whether it is one of the product's, only check can tell.
+  [
+    '42501',
+    'the role lacks a right; it is mended by a GRANT only where `portfolio-exporter check` prints one, and meant to be refused elsewhere',
+  ],
   ['55P03', 'another session holds a lock that this needs: pg_locks and pg_stat_activity show which'],
 ]);
 

@@ -274,7 +274,7 @@ describe('a failure that would only come again', () => {
       result: 'error',
       attempts: 1,
       message:
-        'permission denied for table ventures (SQLSTATE 42501); the role lacks a right: `portfolio-exporter check` prints the GRANT that is needed',
+        'permission denied for table ventures (SQLSTATE 42501); the role lacks a right; it is mended by a GRANT only where `portfolio-exporter check` prints one, and meant to be refused elsewhere',
     });
     await reader.close();
     await server.client.query(`DROP ROLE ${role}`);
