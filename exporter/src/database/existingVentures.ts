@@ -45,7 +45,10 @@ export async function venturesProblems(
             NOT $3 OR (has_table_privilege(v.oid, 'SELECT') AND has_table_privilege(v.oid, 'REFERENCES')
                        AND has_table_privilege(v.oid, 'TRIGGER')) AS may_read,
             v.relpersistence = 'p' AS is_permanent,
-            EXISTS (SELECT FROM pg_trigger WHERE tgrelid = v.oid AND tgname = 'portfolio_notify_change') AS has_trigger,
+            -- One that calls the portfolio's function is of a migration that was applied.
+            EXISTS (SELECT FROM pg_trigger
+                     WHERE tgrelid = v.oid AND tgname = 'portfolio_notify_change'
+                       AND tgfoid IS DISTINCT FROM to_regprocedure(quote_ident($1) || '.portfolio_notify_change()')) AS has_trigger,
             ARRAY(SELECT needed FROM unnest($2::text[]) WITH ORDINALITY AS n (needed, place)
                    WHERE NOT EXISTS (SELECT FROM pg_attribute a
                                       WHERE a.attrelid = v.oid AND a.attname = needed AND a.attnum > 0 AND NOT a.attisdropped)
