@@ -92,20 +92,19 @@ async function startCollecting(reloader: ConfigReloader, options: StartExporterO
   const history = createHistoryKeeper({ self, database, clock, log });
   const collector = createCollector({ self, history, log });
   const mirror = createConfigMirror({ database, self, clock, log, note: options.note });
-  const stopping = new AbortController();
 
   const scheduler = createKpiScheduler({
     clock,
     random: Math.random,
-    run: async (unit) => {
+    run: async (unit, signal) => {
       const outcome = await runKpi(unit, {
         database,
         retry: configuration.exporter.retry,
         clock,
         settings: () => configuration.settings,
-        signal: stopping.signal,
+        signal,
       });
-      if (stopping.signal.aborted) return;
+      if (signal.aborted) return;
       if (outcome.result === 'database_unavailable') monitor.suspect();
       await collector.record(outcome);
     },
@@ -220,7 +219,6 @@ async function startCollecting(reloader: ConfigReloader, options: StartExporterO
       await reloader.reload('SIGHUP');
     },
     async stop() {
-      stopping.abort();
       stopWatchingClock();
       reloader.stop();
       const work = Promise.all([monitor.stop(), scheduler.stop().then(() => history.stop()), mirror.stop()]);

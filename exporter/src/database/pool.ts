@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Socket } from 'node:net';
 import pLimit from 'p-limit';
 import { Client, Pool } from 'pg';
@@ -94,6 +95,8 @@ export function createDatabase(options: DatabaseOptions): Database {
         });
   const turns = createTurns(options.maxConnections);
   const closing = new AbortController();
+  // Every connection in use listens; one more would be one that was not taken off.
+  setMaxListeners(options.maxConnections, closing.signal);
   return {
     withClient(work, { purpose = 'real_time', onTurn } = {}) {
       const askedAt = performance.now();

@@ -5,8 +5,8 @@ import { isRealTime } from './unit.js';
 import type { KpiUnit } from './unit.js';
 
 export interface KpiSchedulerDeps extends Pick<ScheduleKpiDeps, 'clock' | 'random'> {
-  /** Runs a KPI once; never rejects. */
-  readonly run: (unit: KpiUnit) => Promise<void>;
+  /** Runs a KPI once; never rejects. The signal, which no other run has, is given at the stop. */
+  readonly run: (unit: KpiUnit, signal: AbortSignal) => Promise<void>;
   readonly onSkip: (unit: KpiUnit) => void;
 }
 
@@ -47,6 +47,7 @@ export function createKpiScheduler(deps: KpiSchedulerDeps): KpiScheduler {
   const entries = new Map<string, Entry>();
   /** Last runs of KPIs that are no longer there: a KPI that comes back, and the stop, wait for them. */
   const leaving = new Map<string, Promise<void>>();
+  const underWay = new Set<AbortController>();
 
   const leave = (name: string, entry: Entry): void => {
     const left = Promise.all([leaving.get(name), entry.schedule.stop()]).then(() => {
@@ -68,7 +69,11 @@ export function createKpiScheduler(deps: KpiSchedulerDeps): KpiScheduler {
       // A replaced unit's last run may still be under way: one run per KPI at a time, also across a reload.
       run: async () => {
         await after;
-        if (!stopped) await deps.run(unit);
+        if (stopped) return;
+        const run = new AbortController();
+        underWay.add(run);
+        await deps.run(unit, run.signal);
+        underWay.delete(run);
       },
       onSkip: () => deps.onSkip(unit),
     });
@@ -123,6 +128,7 @@ export function createKpiScheduler(deps: KpiSchedulerDeps): KpiScheduler {
     isRunning: (kpi) => entries.get(kpi)?.schedule.isRunning() ?? false,
     async stop() {
       for (const [name, entry] of entries) leave(name, entry);
+      for (const run of underWay) run.abort();
       await Promise.all(leaving.values());
     },
   };

@@ -34,6 +34,9 @@ export interface RunningProgram {
   readonly finished: Promise<Finished>;
 }
 
+/** A warning of the process (too many listeners, a deprecated call) ends it with its stack: no user is to see one. */
+const NO_WARNINGS = `--import=data:text/javascript,process.on('warning',(warning)=>{throw(warning)})`;
+
 const running = new Set<number>();
 // A test that fails half-way leaves no program behind. Registered for the file that imports this one; it runs last.
 afterAll(() => {
@@ -45,7 +48,13 @@ export function startProgram(args: readonly string[], options: ProgramOptions = 
   const [file, ...before] = options.command ?? [process.execPath, PROGRAM];
   const child = spawn(file, [...before, ...args], {
     // A zone far from UTC: the machine's own zone must not matter.
-    env: { PATH: process.env['PATH'], HOME: '/nonexistent', TZ: 'Asia/Tokyo', ...options.env },
+    env: {
+      PATH: process.env['PATH'],
+      HOME: '/nonexistent',
+      TZ: 'Asia/Tokyo',
+      ...(options.command === undefined ? { NODE_OPTIONS: NO_WARNINGS } : {}),
+      ...options.env,
+    },
     cwd: options.cwd,
     detached: options.detached ?? false,
     stdio: ['ignore', 'pipe', 'pipe'],
