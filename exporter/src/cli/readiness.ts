@@ -22,7 +22,7 @@ export function readiness(
   else if (!database.up) reasons.push(`database: ${database.reason ?? 'down'}`);
   else if (database.schemaProblem !== null) reasons.push(`schema: ${database.schemaProblem}`);
   const kpis = units.map((unit) => ({ kpi: unit.name, state: state(unit.name) }));
-  const outstanding = kpis.filter((one) => !wasTried(one.state)).map(({ kpi }) => kpi);
+  const outstanding = kpis.filter((one) => !one.state.answered).map(({ kpi }) => kpi);
   if (outstanding.length > 0) reasons.push(`first collection outstanding: ${outstanding.join(', ')}`);
   const failing = kpis.flatMap(({ kpi, state: { lastError, failing } }) =>
     failing && lastError !== null ? [{ kpi, result: lastError.result, reason: lastError.message }] : [],
@@ -33,9 +33,4 @@ export function readiness(
   // While the database is down there is nothing to hear.
   const notes = notHeard !== null && database.up === true ? [`${CHANGES_NOT_HEARD}: ${notHeard.reason}`] : [];
   return { ready: reasons.length === 0, reasons, failing, notes };
-}
-
-function wasTried({ lastSuccess, lastAttempt, lastError }: KpiState): boolean {
-  if (lastSuccess !== null) return true;
-  return lastAttempt !== null && lastError?.result !== 'database_unavailable';
 }

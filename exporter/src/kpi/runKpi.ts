@@ -23,7 +23,12 @@ export type RunOutcome = {
   readonly attempts: number;
 } & (
   | { readonly result: 'success'; readonly kpi: KpiResult; readonly input: KpiInput }
-  | { readonly result: Exclude<RunResult, 'success'>; readonly message: string }
+  | {
+      readonly result: Exclude<RunResult, 'success'>;
+      readonly message: string;
+      /** Whether the database answered one of the attempts, whatever became of it then. */
+      readonly answered: boolean;
+    }
 );
 
 export interface RunKpiDeps {
@@ -47,6 +52,7 @@ export async function runKpi(unit: KpiUnit, deps: RunKpiDeps): Promise<RunOutcom
   let startedAt: Date | null = null;
   let waitedMs = 0;
   let attempts = 0;
+  let answered = false;
   const turn: Turn = {
     purpose: isRealTime(unit) ? 'real_time' : 'scheduled',
     onTurn: (ms) => {
@@ -63,6 +69,7 @@ export async function runKpi(unit: KpiUnit, deps: RunKpiDeps): Promise<RunOutcom
         deps.asOf === undefined
           ? await presentMoment(client, settings.timeZone)
           : await momentOf(client, deps.asOf, settings.timeZone);
+      answered = true;
       const input = { ...moment, ...settings };
       return { kpi: await queryKpi(client, unit, input), input };
     }, turn);
@@ -84,7 +91,7 @@ export async function runKpi(unit: KpiUnit, deps: RunKpiDeps): Promise<RunOutcom
     });
     return { ...common(), result: 'success', ...done };
   } catch (error) {
-    return { ...common(), ...failure(unit, error) };
+    return { ...common(), ...failure(unit, error), answered };
   }
 }
 

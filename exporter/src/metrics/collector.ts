@@ -13,6 +13,8 @@ export interface KpiState {
   readonly samples: readonly Sample[];
   readonly lastSuccess: Date | null;
   readonly lastAttempt: Date | null;
+  /** Whether the database has answered one attempt at least, with success or not. */
+  readonly answered: boolean;
   readonly dataTimestampSeconds: number | null;
   /** Whether the newest run failed. */
   readonly failing: boolean;
@@ -46,6 +48,7 @@ const NOTHING: KpiState = {
   samples: [],
   lastSuccess: null,
   lastAttempt: null,
+  answered: false,
   dataTimestampSeconds: null,
   failing: false,
   warnings: [],
@@ -86,6 +89,7 @@ export function createCollector(deps: CollectorDeps): Collector {
         states.set(kpi, {
           ...before,
           lastAttempt: outcome.finishedAt,
+          answered: before.answered || outcome.result === 'success' || outcome.answered,
           failing: true,
           lastError: { at: outcome.finishedAt, result: outcome.result, message },
         });
@@ -102,6 +106,7 @@ export function createCollector(deps: CollectorDeps): Collector {
         samples: outcome.kpi.samples,
         lastSuccess: outcome.finishedAt,
         lastAttempt: outcome.finishedAt,
+        answered: true,
         dataTimestampSeconds,
         failing: false,
         warnings,

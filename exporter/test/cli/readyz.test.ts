@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createConfigDirectory } from '../support/configDirectory.js';
 import type { ConfigDirectory } from '../support/configDirectory.js';
@@ -37,9 +38,11 @@ afterEach(async () => {
   await database.drop();
 });
 
-async function serve(units: Readonly<Record<string, string>>): Promise<void> {
+const EXPORTER_YAML = 'kpi_directory: kpis\ndatabase:\n  probe_interval: 1s\n  connect_timeout: 2s\n';
+
+async function serve(units: Readonly<Record<string, string>>, settings = ''): Promise<void> {
   config = await createConfigDirectory({
-    'exporter.yaml': 'kpi_directory: kpis\ndatabase:\n  probe_interval: 1s\n  connect_timeout: 2s\n',
+    'exporter.yaml': `${EXPORTER_YAML}${settings}`,
     ...units,
   });
   exporter = await startServe({ env: { DATABASE_URL: login.url }, args: config.args });
@@ -137,5 +140,29 @@ describe('/readyz', () => {
       [login.role],
     );
     expect(rows.filter(({ name }) => name === 'portfolio-exporter probe')).toHaveLength(1);
+  });
+
+  it('is ready soon after an outage, also where a KPI that never succeeded was last tried during it', async () => {
+    await migrate();
+    await serve({ ...GOOD, ...BROKEN }, 'retry:\n  attempts: 1\nkpis:\n  broken:\n    schedule:\n      every: 1s\n');
+    await vi.waitFor(async () => expect(await readyz()).toMatchObject({ status: 200 }), NOTICED);
+    // From now on its query waits: it is not tried to the end again.
+    const holder = new Client({ connectionString: database.url });
+    await holder.connect();
+    await holder.query('BEGIN; LOCK TABLE venture_assessments');
+    const shut = `ALTER ROLE ${login.role} NOLOGIN;
+      SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '${login.role}'`;
+    await vi.waitFor(async () => {
+      // More than once: a session may have been on its way.
+      await database.client.query(shut);
+      const { status, text } = await readyz();
+      expect(status).toBe(503);
+      expect(text).toMatch(/database: .* is not permitted to log in/);
+      expect(text).toContain('failing: broken: database_unavailable: ');
+    }, NOTICED);
+    await database.client.query(`ALTER ROLE ${login.role} LOGIN`);
+    await exporter.ready(5_000);
+    expect((await readyz()).text).toContain('failing: broken: database_unavailable: ');
+    await holder.end();
   });
 });

@@ -74,7 +74,9 @@ function success(
 
 function failure(unit: KpiUnit, result: Exclude<RunResult, 'success'>, startedAt = T0): RunOutcome {
   const finishedAt = new Date(startedAt.getTime() + 250);
-  return { unit, startedAt, finishedAt, runSeconds: 0.25, waitSeconds: 0, attempts: 3, result, message: 'it broke' };
+  const answered = result !== 'database_unavailable';
+  const seconds = { runSeconds: 0.25, waitSeconds: 0 };
+  return { unit, startedAt, finishedAt, ...seconds, attempts: 3, result, message: 'it broke', answered };
 }
 
 const text = async (): Promise<string> => (await collector.render()).body.toString();
@@ -112,6 +114,7 @@ describe('a success', () => {
       samples: outcome.result === 'success' ? outcome.kpi.samples : [],
       lastSuccess: outcome.finishedAt,
       lastAttempt: outcome.finishedAt,
+      answered: true,
       dataTimestampSeconds: 1_774_900_000,
       failing: false,
       warnings: [],
@@ -175,6 +178,7 @@ describe('a failure', () => {
         samples: good,
         lastSuccess: later(250),
         lastAttempt: later(60_250),
+        answered: true,
         dataTimestampSeconds: 7,
         failing: true,
         warnings: [],
