@@ -1,4 +1,6 @@
 import type { Logger } from 'pino';
+import { moved } from '../database/clockStep.js';
+import type { ClockStep } from '../database/clockStep.js';
 import { recordConfig } from '../database/configStore.js';
 import { describeDatabaseError } from '../database/databaseError.js';
 import type { ConfigCursor, ConfigNote } from '../database/planRecord.js';
@@ -32,6 +34,8 @@ export interface ConfigMirror {
   retry(): void;
   /** Since when and why what is in force is not recorded; null: it is, or the first try has not ended. */
   trouble(): { readonly since: Date; readonly reason: string } | null;
+  /** What has happened keeps its age. */
+  clockSet(step: ClockStep): void;
   /** Tries once more what waits. */
   stop(): Promise<void>;
 }
@@ -129,6 +133,9 @@ export function createConfigMirror(deps: ConfigMirrorDeps): ConfigMirror {
       void sync();
     },
     trouble: () => trouble,
+    clockSet(step) {
+      trouble &&= { ...trouble, since: moved(trouble.since, step) };
+    },
     async stop() {
       await underWay;
       nextTry = 0;

@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { moved } from '../database/clockStep.js';
+import type { ClockStep } from '../database/clockStep.js';
 import { ConfigError, formatProblem } from '../config/problem.js';
 import { watchFiles } from '../config/watchFiles.js';
 import { loadConfiguration } from '../kpi/loadConfiguration.js';
@@ -12,6 +14,8 @@ export type ReloadResult = { readonly ok: true } | { readonly ok: false; readonl
 export interface ReloadState {
   readonly lastReloadSuccessful: boolean;
   readonly lastReloadAt: Date;
+  /** When what is in force was taken over. */
+  readonly takenOverAt: Date;
   readonly problems: readonly string[];
 }
 
@@ -36,6 +40,8 @@ export interface ConfigReloader {
   /** Reads the files again; the former configuration stays in force where anything is wrong. Never rejects. */
   reload(cause: string): Promise<ReloadResult>;
   state(): ReloadState;
+  /** What has happened keeps its age. */
+  clockSet(step: ClockStep): void;
   stop(): void;
 }
 
@@ -58,14 +64,22 @@ export async function createConfigReloader(deps: ConfigReloaderDeps): Promise<Co
     watcher.stop();
     throw error;
   }
-  let state: ReloadState = { lastReloadSuccessful: true, lastReloadAt: deps.clock(), problems: [] };
+  const loadedAt = deps.clock();
+  let state: ReloadState = {
+    lastReloadSuccessful: true,
+    lastReloadAt: loadedAt,
+    takenOverAt: loadedAt,
+    problems: [],
+  };
+  const show = (): void => target?.self.setReload(state.lastReloadSuccessful, state.takenOverAt);
   let underWay: Promise<unknown> = Promise.resolve();
   let next: { readonly causes: Set<string>; readonly result: Promise<ReloadResult> } | null = null;
 
   const enter = (problems: readonly string[]): ReloadResult => {
     const ok = problems.length === 0;
-    state = { lastReloadSuccessful: ok, lastReloadAt: deps.clock(), problems };
-    target?.self.setReload(ok, state.lastReloadAt);
+    const now = deps.clock();
+    state = { lastReloadSuccessful: ok, lastReloadAt: now, takenOverAt: ok ? now : state.takenOverAt, problems };
+    show();
     return ok ? { ok } : { ok, problems };
   };
 
@@ -107,11 +121,15 @@ export async function createConfigReloader(deps: ConfigReloaderDeps): Promise<Co
     initial,
     start(to) {
       target = to;
-      to.self.setReload(state.lastReloadSuccessful, state.lastReloadAt);
+      show();
       if (changedEarly) void reload('file change');
     },
     reload,
     state: () => state,
+    clockSet(step) {
+      state = { ...state, lastReloadAt: moved(state.lastReloadAt, step), takenOverAt: moved(state.takenOverAt, step) };
+      show();
+    },
     stop: () => watcher.stop(),
   };
 }

@@ -6,6 +6,7 @@ import { THRESHOLD_NAMES } from '../config/thresholdCatalogue.js';
 import { startChangeListener } from '../database/changeListener.js';
 import type { ChangeListener } from '../database/changeListener.js';
 import { describeDatabaseError } from '../database/databaseError.js';
+import { moved } from '../database/clockStep.js';
 import { startDatabaseMonitor } from '../database/databaseMonitor.js';
 import { readMigrationFiles } from '../database/migrationFiles.js';
 import { createDatabase } from '../database/pool.js';
@@ -189,9 +190,10 @@ async function startCollecting(reloader: ConfigReloader, options: StartExporterO
   const stopWatchingClock = watchClock({
     clock,
     onStep: (byMs) => {
-      log.warn(`the clock was set ${byMs < 0 ? 'back' : 'forward'} by ${formatAge(Math.abs(byMs) / 1000)}`);
-      startedAt = new Date(startedAt.getTime() + byMs);
-      collector.clockSet(byMs, clock());
+      log.warn(`the clock was set ${byMs < 0 ? 'back' : 'forward'} by ${formatAge(Math.round(Math.abs(byMs) / 1000))}`);
+      const step = { byMs, now: clock() };
+      startedAt = moved(startedAt, step);
+      for (const one of [collector, history, reloader, monitor, mirror, listener]) one?.clockSet(step);
       scheduler.clockSet(byMs);
     },
   });

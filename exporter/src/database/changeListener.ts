@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from 'pg';
 import type { ServerSettings } from '../config/connectionSettings.js';
+import { moved } from './clockStep.js';
+import type { ClockStep } from './clockStep.js';
 import { ConnectionError } from './connectionError.js';
 import { describeDatabaseError } from './databaseError.js';
 import { connectClient } from './openSession.js';
@@ -31,6 +33,8 @@ export interface ChangeListenerOptions {
 export interface ChangeListener {
   /** Since when and why nothing is heard; null: LISTEN is in force, or the first try has not ended. */
   trouble(): { readonly since: Date; readonly reason: string } | null;
+  /** What has happened keeps its age. */
+  clockSet(step: ClockStep): void;
   stop(): Promise<void>;
 }
 
@@ -56,6 +60,9 @@ export function startChangeListener(options: ChangeListenerOptions): ChangeListe
   );
   return {
     trouble: () => trouble,
+    clockSet(step) {
+      trouble &&= { ...trouble, since: moved(trouble.since, step) };
+    },
     async stop() {
       stopping.abort();
       await done;

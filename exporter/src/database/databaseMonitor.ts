@@ -1,6 +1,8 @@
 import type { ClientBase } from 'pg';
 import type { Logger } from 'pino';
 import { clientTimeout } from './clientTimeout.js';
+import { moved } from './clockStep.js';
+import type { ClockStep } from './clockStep.js';
 import { describeDatabaseError } from './databaseError.js';
 import type { Database } from './pool.js';
 
@@ -38,6 +40,8 @@ export interface DatabaseMonitor {
   state(): DatabaseState;
   /** Something else found the database down: ask at once rather than at the next interval. */
   suspect(): void;
+  /** What has happened keeps its age. */
+  clockSet(step: ClockStep): void;
   stop(): Promise<void>;
 }
 
@@ -99,6 +103,9 @@ export function startDatabaseMonitor(deps: DatabaseMonitorDeps): DatabaseMonitor
     state: () => state,
     suspect: () => {
       if (!stopped) begin();
+    },
+    clockSet(step) {
+      state = { ...state, since: state.since && moved(state.since, step) };
     },
     async stop() {
       stopped = true;

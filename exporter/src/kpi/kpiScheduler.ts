@@ -34,7 +34,7 @@ export interface KpiScheduler {
   changesMissed(): void;
   /** Runs now every KPI that the predicate picks. */
   request(pick: (unit: KpiUnit) => boolean): void;
-  /** The machine's clock was set by this many ms: forward, or back where negative. */
+  /** The machine's clock was set by this many ms, forward, or back where negative: what was computed by it runs again soon. */
   clockSet(byMs: number): void;
   nextTick(kpi: string): Date | null;
   isRunning(kpi: string): boolean;

@@ -23,7 +23,7 @@ export interface KpiSchedule {
   changed(): void;
   /** Run now, or once more after the run that is under way. */
   request(): void;
-  /** The machine's clock was set by this many ms: forward, or back where negative. */
+  /** The machine's clock was set by this many ms, forward, or back where negative. Runs soon, unless a run by it has begun. */
   clockSet(byMs: number): void;
   nextTick(): Date | null;
   isRunning(): boolean;
@@ -38,9 +38,19 @@ export function scheduleKpi(unit: KpiUnit, deps: ScheduleKpiDeps): KpiSchedule {
   let stopped = false;
   // By a clock that nobody sets.
   let lastChangeRun = Number.NEGATIVE_INFINITY;
+  let clockSetAt = Number.POSITIVE_INFINITY;
+  let lastStart = Number.NEGATIVE_INFINITY;
+  /** How far the clock was ahead of the one that nobody sets when the newest run started, in ms. */
+  let startedAhead = Number.NaN;
   let changeTimer: NodeJS.Timeout | null = null;
 
+  const ahead = (): number => deps.clock().getTime() - performance.now();
   const start = (): void => {
+    // This run sees whatever changed until now.
+    if (changeTimer !== null) clearTimeout(changeTimer);
+    changeTimer = null;
+    lastStart = performance.now();
+    startedAhead = ahead();
     running = deps.run().finally(() => {
       running = null;
       if (again && !stopped) {
@@ -54,8 +64,10 @@ export function scheduleKpi(unit: KpiUnit, deps: ScheduleKpiDeps): KpiSchedule {
     if (running === null) start();
     else again = true;
   };
-  const tick = (): void => {
+  const tick = (periodMs: number): void => {
     if (stopped) return;
+    // Soon after the run that the clock's being set brought about it would be the same run twice.
+    if (lastStart >= clockSetAt && performance.now() - lastStart < Math.min(SAME_RUN_MS, periodMs / 2)) return;
     if (running === null) start();
     else deps.onSkip();
   };
@@ -78,7 +90,13 @@ export function scheduleKpi(unit: KpiUnit, deps: ScheduleKpiDeps): KpiSchedule {
   return {
     changed,
     request,
-    clockSet: ticker.clockSet,
+    clockSet(byMs) {
+      ticker.clockSet(byMs);
+      clockSetAt = performance.now();
+      // Between the step and its notice a run may have started by the clock as it is now.
+      const isByNewClock = Math.abs(ahead() - startedAhead) < Math.abs(byMs) / 2;
+      if (!isByNewClock) request();
+    },
     nextTick: ticker.next,
     isRunning: () => running !== null,
     async stop() {
@@ -96,30 +114,29 @@ interface Ticker {
   readonly stop: () => void;
 }
 
-function startTicker(unit: KpiUnit, deps: ScheduleKpiDeps, tick: () => void, makeUp: () => void): Ticker {
+/** Told how long it is until the tick after it, in ms. */
+type Tick = (periodMs: number) => void;
+
+function startTicker(unit: KpiUnit, deps: ScheduleKpiDeps, tick: Tick, makeUp: () => void): Ticker {
   return unit.schedule.kind === 'cron'
     ? startCronTicker(unit.name, unit.schedule.expression, deps, tick, makeUp)
     : startIntervalTicker(unit.schedule.intervalMs, deps, tick);
 }
 
-/** The longest time after a made-up run in which a regular tick would be the same run twice. */
-const MADE_UP_MS = 60_000;
+/** The longest time after a run in which a regular tick may be the same run twice. */
+const SAME_RUN_MS = 60_000;
 
 function startCronTicker(
   name: string,
   expression: string,
   deps: ScheduleKpiDeps,
-  tick: () => void,
+  tick: Tick,
   makeUp: () => void,
 ): Ticker {
-  let madeUpAt = Number.NEGATIVE_INFINITY;
   const begin = () => {
     const onTick = (): void => {
-      const now = deps.clock();
       const next = task.getNextRun();
-      expected = next;
-      const period = next === null ? Number.POSITIVE_INFINITY : next.getTime() - now.getTime();
-      if (performance.now() - madeUpAt >= Math.min(MADE_UP_MS, period / 2)) tick();
+      tick(next === null ? Number.POSITIVE_INFINITY : next.getTime() - deps.clock().getTime());
     };
     const task = schedule(expression, onTick, {
       name,
@@ -127,7 +144,6 @@ function startCronTicker(
       maxRandomDelay: deps.jitterMs,
       suppressMissedWarning: true,
     });
-    let expected = task.getNextRun();
     // Ticks that the event loop was too busy for, or that a suspended machine slept through, are made up for by one run.
     let isMadeUp = false;
     task.on('execution:missed', () => {
@@ -142,7 +158,6 @@ function startCronTicker(
     const stopWatching = watchUtcOffset(deps.timeZone, deps.clock, makeUp);
     return {
       next: () => task.getNextRun(),
-      hasPassed: () => expected !== null && expected <= deps.clock(),
       stop: () => {
         stopWatching();
         void task.destroy();
@@ -153,26 +168,22 @@ function startCronTicker(
   return {
     // node-cron waits for the time it has once worked out, which after a step back may be a month away.
     clockSet() {
-      const missed = ticker.hasPassed();
       ticker.stop();
       ticker = begin();
-      if (!missed) return;
-      madeUpAt = performance.now();
-      makeUp();
     },
     next: () => ticker.next(),
     stop: () => ticker.stop(),
   };
 }
 
-function startIntervalTicker(intervalMs: number, deps: ScheduleKpiDeps, tick: () => void): Ticker {
+function startIntervalTicker(intervalMs: number, deps: ScheduleKpiDeps, tick: Tick): Ticker {
   // The jitter is an offset drawn once, so that the interval between two runs stays the configured one.
   const offset = deps.random() * Math.min(deps.jitterMs, intervalMs);
   let next = deps.clock().getTime() + offset + intervalMs;
   let timer = setTimeout(function beat() {
     next = deps.clock().getTime() + intervalMs;
     timer = setTimeout(beat, intervalMs);
-    tick();
+    tick(intervalMs);
   }, offset + intervalMs);
   return {
     clockSet(byMs) {

@@ -1,5 +1,7 @@
 import type { Logger } from 'pino';
 import type { Thresholds } from '../config/thresholdCatalogue.js';
+import { moved } from '../database/clockStep.js';
+import type { ClockStep } from '../database/clockStep.js';
 import type { RunOutcome } from '../kpi/runKpi.js';
 import type { KpiUnit, Sample } from '../kpi/unit.js';
 import type { HistoryKeeper } from './historyKeeper.js';
@@ -38,8 +40,8 @@ export interface Collector {
   recordSkip(unit: KpiUnit): void;
   /** What is configured now; KPIs that are gone leave the page. */
   configure(units: readonly KpiUnit[], thresholds: Thresholds): void;
-  /** The machine's clock was set by this many ms and says `now`: what has happened keeps its age. */
-  clockSet(byMs: number, now: Date): void;
+  /** What has happened keeps its age. */
+  clockSet(step: ClockStep): void;
   state(kpi: string): KpiState;
   render(): Promise<RenderedPage>;
 }
@@ -135,13 +137,11 @@ export function createCollector(deps: CollectorDeps): Collector {
       history.configure(units);
       self.setThresholds(thresholds);
     },
-    clockSet(byMs, now) {
-      // What ended after the step and before it was noticed is by the new clock already: never later than now.
-      const moved = (at: Date): Date => new Date(Math.min(at.getTime() + byMs, now.getTime()));
+    clockSet(step) {
       for (const [kpi, state] of states) {
-        const lastSuccess = state.lastSuccess && moved(state.lastSuccess);
-        const lastAttempt = state.lastAttempt && moved(state.lastAttempt);
-        const lastError = state.lastError && { ...state.lastError, at: moved(state.lastError.at) };
+        const lastSuccess = state.lastSuccess && moved(state.lastSuccess, step);
+        const lastAttempt = state.lastAttempt && moved(state.lastAttempt, step);
+        const lastError = state.lastError && { ...state.lastError, at: moved(state.lastError.at, step) };
         states.set(kpi, { ...state, lastSuccess, lastAttempt, lastError });
         if (lastSuccess !== null) self.lastSuccess.set({ kpi }, lastSuccess.getTime() / 1000);
         if (lastAttempt !== null) self.lastAttempt.set({ kpi }, lastAttempt.getTime() / 1000);

@@ -1,4 +1,6 @@
 import type { Logger } from 'pino';
+import { moved } from '../database/clockStep.js';
+import type { ClockStep } from '../database/clockStep.js';
 import { classifyDatabaseError, describeDatabaseError } from '../database/databaseError.js';
 import type { Database } from '../database/pool.js';
 import { RECORD_RETRY, retryDelay } from '../database/retryDelay.js';
@@ -30,6 +32,8 @@ export interface HistoryKeeper {
   keep(outcome: RunOutcome & { result: 'success' }): void;
   /** Something changed for the better: tries at once what waits. */
   retry(): void;
+  /** What has happened keeps its age. */
+  clockSet(step: ClockStep): void;
   /** What waits of a KPI that is gone is forgotten. */
   configure(units: readonly KpiUnit[]): void;
   /** null: all that the KPI said is recorded, or the first try has not ended. */
@@ -46,7 +50,7 @@ interface Pending {
   readonly samples: readonly Sample[];
   readonly text: string;
   readonly computedAt: Date;
-  readonly finishedAt: Date;
+  finishedAt: Date;
   due: boolean;
   failures: number;
   failure: { readonly since: Date; readonly reason: string } | null;
@@ -58,6 +62,8 @@ interface Kept {
   readonly pending: Map<string, Pending>;
   /** What was written last, with its day. */
   written: string | null;
+  /** When the newest run was made that is recorded, with all before it. */
+  wholeUntil: Date | null;
 }
 
 /** Of one KPI; a database that takes nothing for longer than this is filled by `backfill`. */
@@ -71,7 +77,10 @@ export function createHistoryKeeper(deps: HistoryKeeperDeps): HistoryKeeper {
 
   const all = (): Pending[] => [...kpis.values()].flatMap(({ pending }) => [...pending.values()]);
 
-  const show = (kpi: string, { pending }: Kept): void => self.historyPending.set({ kpi }, pending.size);
+  const show = (kpi: string, { pending, wholeUntil }: Kept): void => {
+    self.historyPending.set({ kpi }, pending.size);
+    if (wholeUntil !== null) self.historyLastSuccess.set({ kpi }, wholeUntil.getTime() / 1000);
+  };
 
   const remove = (kept: Kept, entry: Pending): void => {
     clearTimeout(entry.timer);
@@ -80,7 +89,7 @@ export function createHistoryKeeper(deps: HistoryKeeperDeps): HistoryKeeper {
 
   const succeed = (kpi: string, kept: Kept, finishedAt: Date): void => {
     // Whole, up to this run: an older day that still waits is a gap.
-    if (kept.pending.size === 0) self.historyLastSuccess.set({ kpi }, finishedAt.getTime() / 1000);
+    if (kept.pending.size === 0) kept.wholeUntil = finishedAt;
     show(kpi, kept);
   };
 
@@ -183,6 +192,16 @@ export function createHistoryKeeper(deps: HistoryKeeperDeps): HistoryKeeper {
       begin();
     },
     retry: tryNow,
+    clockSet(step) {
+      for (const [kpi, kept] of kpis) {
+        kept.wholeUntil &&= moved(kept.wholeUntil, step);
+        for (const entry of kept.pending.values()) {
+          entry.finishedAt = moved(entry.finishedAt, step);
+          entry.failure &&= { ...entry.failure, since: moved(entry.failure.since, step) };
+        }
+        show(kpi, kept);
+      }
+    },
     configure(units) {
       const names = new Set(units.filter((unit) => keptMetrics(unit).length > 0).map((unit) => unit.name));
       for (const [kpi, kept] of kpis) {
@@ -194,7 +213,7 @@ export function createHistoryKeeper(deps: HistoryKeeperDeps): HistoryKeeper {
       }
       for (const kpi of names) {
         if (kpis.has(kpi)) continue;
-        const kept: Kept = { pending: new Map(), written: null };
+        const kept: Kept = { pending: new Map(), written: null, wholeUntil: null };
         kpis.set(kpi, kept);
         show(kpi, kept);
       }

@@ -33,7 +33,8 @@ export interface SelfMetrics {
   setDatabaseStandby(standby: boolean): void;
   /** 1 up, 0 down; no sample before the first answer. */
   setDatabaseUp(up: boolean): void;
-  setReload(successful: boolean, at: Date): void;
+  /** Whether the last load was taken over, and when the newest was that was. */
+  setReload(successful: boolean, takenOverAt: Date): void;
   setThresholds(thresholds: Thresholds): void;
   /** What is configured for each KPI; KPIs that are gone lose all their series. */
   setUnits(units: readonly KpiUnit[]): void;
@@ -172,9 +173,9 @@ export function createSelfMetrics(build: BuildInfo): SelfMetrics {
       });
       databaseUp.set(up ? 1 : 0);
     },
-    setReload(successful, at) {
+    setReload(successful, takenOverAt) {
       reloadSuccessful.set(successful ? 1 : 0);
-      if (successful) reloadTimestamp.set(at.getTime() / 1000);
+      reloadTimestamp.set(takenOverAt.getTime() / 1000);
     },
     setThresholds(thresholds) {
       threshold.reset();

@@ -319,11 +319,11 @@ describe('a cron expression', () => {
 describe('a clock that is set', () => {
   const HOUR = 3_600_000;
   it.each([
-    ['back by an hour', -HOUR, ['12:05', '12:05', '13:05']],
-    ['back by 30 days', -720 * HOUR, ['12:05', '13:05', '14:05']],
+    ['back by an hour', -HOUR, ['12:05', '11:10', '12:05', '13:05']],
+    ['back by 30 days', -720 * HOUR, ['12:05', '12:10', '13:05', '14:05']],
     ['forward by an hour', HOUR, ['12:05', '13:10', '14:05', '15:05']],
     ['forward by 30 days', 720 * HOUR, ['12:05', '12:10', '13:05', '14:05']],
-  ])('%s: a cron schedule follows it and makes up once for what it missed', async (_how, byMs, expected) => {
+  ])('%s: a KPI runs soon by the new clock, and its cron schedule follows it', async (_how, byMs, expected) => {
     const { schedule, starts, skips } = start(cron('5 * * * *'), 100);
     await pass(10 * 60_000);
     vi.setSystemTime(Date.now() + byMs);
@@ -342,14 +342,56 @@ describe('a clock that is set', () => {
     expect(starts.map((time) => time.slice(11, 16))).toEqual(['13:04', '14:05']);
   });
 
-  it.each([-HOUR, HOUR, -720 * HOUR, 720 * HOUR])('by %s ms is nothing to an interval', async (byMs) => {
+  it.each([-HOUR, HOUR, -720 * HOUR, 720 * HOUR])(
+    'by %s ms: a KPI with an interval runs soon, and keeps its beat',
+    async (byMs) => {
+      const { schedule, starts } = start(every(30_000), 0);
+      await pass(10_000);
+      vi.setSystemTime(Date.now() + byMs);
+      schedule.clockSet(byMs);
+      expect(schedule.nextTick()?.getTime()).toBe(Date.now() + 20_000);
+      await pass(81_000);
+      expect(since(starts).map((ms) => ms - byMs)).toEqual([10_000, 30_000, 60_000, 90_000]);
+    },
+  );
+
+  it('runs nothing twice in a row where the beat of an interval is near', async () => {
     const { schedule, starts } = start(every(30_000), 0);
+    await pass(29_000);
+    vi.setSystemTime(Date.now() + HOUR);
+    schedule.clockSet(HOUR);
+    await pass(62_000);
+    expect(since(starts).map((ms) => ms - HOUR)).toEqual([29_000, 60_000, 90_000]);
+  });
+
+  it('repeats a run that began by the former clock, once it has ended, and none that began by the new one', async () => {
+    const { schedule, starts, most } = start(never, 3_000);
+    schedule.request();
+    await pass(1_000);
+    vi.setSystemTime(Date.now() - HOUR);
+    schedule.clockSet(-HOUR);
     await pass(10_000);
-    vi.setSystemTime(Date.now() + byMs);
-    schedule.clockSet(byMs);
-    expect(schedule.nextTick()?.getTime()).toBe(Date.now() + 20_000);
-    await pass(81_000);
-    expect(since(starts).map((ms) => ms - byMs)).toEqual([30_000, 60_000, 90_000]);
+    expect(since(starts).map((ms) => (ms < 0 ? ms + HOUR : ms))).toEqual([0, 3_200]);
+    expect(most()).toBe(1);
+    vi.setSystemTime(Date.now() + HOUR);
+    await pass(500);
+    schedule.request();
+    await pass(500);
+    schedule.clockSet(HOUR);
+    await pass(60_000);
+    expect(since(starts).slice(2)).toEqual([11_500]);
+  });
+
+  it('takes the place of a change that waits', async () => {
+    const { schedule, starts } = start(never, 0, { onChange: { delayMs: 200, minIntervalMs: 60_000 } });
+    schedule.changed();
+    await pass(1_000);
+    schedule.changed();
+    await pass(1_000);
+    vi.setSystemTime(Date.now() + HOUR);
+    schedule.clockSet(HOUR);
+    await pass(120_000);
+    expect(since(starts)).toEqual([200, HOUR + 2_000]);
   });
 });
 

@@ -125,7 +125,7 @@ describe('portfolio_config_last_reload', () => {
     };
     self.setReload(true, new Date('2026-03-31T12:00:00.500Z'));
     expect(await reload()).toEqual([1, 1774958400.5]);
-    self.setReload(false, new Date('2026-03-31T13:00:00Z'));
+    self.setReload(false, new Date('2026-03-31T12:00:00.500Z'));
     expect(await reload()).toEqual([0, 1774958400.5]);
   });
 });
