@@ -2,8 +2,6 @@
 const SUM_OF_FLAGS = { 'becomes sum: max': 'the sum of flags is 0 just where the greatest of them is' };
 
 const ANY_VALUE = 'that there is a value counts, not which';
-/** Another replica stands in after four minutes, and keep_firing_for is five. */
-const KEPT = 'for as long as nobody is the newest, the alert is kept anyway';
 
 /**
  * Mutants that no series can tell from the rule, or none that promtool can hold, each with the reason. A mutant that some
@@ -58,11 +56,6 @@ export const EQUIVALENT_RULE_MUTANTS: Readonly<Record<string, Readonly<Record<st
     'without vector: vector(0)': 'a number is recorded as a vector of one',
   },
   'portfolio:alert_held': {
-    'left side only: portfolio_kpi_last_success_timestamp_seconds and on (job, instance, kpi) (instance_kpi:portfolio_kpi_newest:bool == 1)':
-      KEPT,
-    'without job: (job, instance, kpi)': KEPT,
-    'without instance: (job, instance, kpi)': KEPT,
-    'without kpi: (job, instance, kpi)': KEPT,
     'without alertname: (alertname)': 'a contestant has the limits of one alert only',
   },
   'portfolio:alert_breach PortfolioPerformanceDegradation': {
