@@ -90,7 +90,7 @@ async function seriesOf(scraper: Scraper, series: number): Promise<string> {
   }
 }
 
-/** A kpi_directory with one unit of that many series, and the exporter.yaml that names it. */
+/** A directory with one unit of that many series, and the exporter.yaml that names it. */
 function writeUnit(directory: string, series: number): string {
   const units = join(directory, `kpis-${series}`);
   mkdirSync(units, { recursive: true });
@@ -113,6 +113,6 @@ function writeUnit(directory: string, series: number): string {
   };
   writeFileSync(join(units, 'bench.yaml'), JSON.stringify(unit));
   const file = join(directory, `exporter-${series}.yaml`);
-  writeFileSync(file, JSON.stringify({ kpi_directory: units }));
+  writeFileSync(file, JSON.stringify({ shipped_kpis: false, kpi_directories: [units] }));
   return file;
 }

@@ -37,7 +37,7 @@ export function buildStatus(sources: StatusSources): StatusModel {
     database: sources.monitor.state(),
     config: { ...sources.reloader.state(), notRecorded: sources.mirror.trouble() },
     changesNotHeard: sources.monitor.state().up === true ? (sources.listener?.trouble() ?? null) : null,
-    kpis: inPageOrder(units, Object.keys(exporter.kpis)).map((unit) => kpiStatus(unit, sources)),
+    kpis: inPageOrder(units).map((unit) => kpiStatus(unit, sources)),
     thresholds: THRESHOLD_NAMES.map((name) => {
       const entry = THRESHOLD_CATALOGUE[name];
       const value = settings.thresholds[name];
@@ -56,10 +56,9 @@ export function buildStatus(sources: StatusSources): StatusModel {
   };
 }
 
-/** As exporter.yaml lists them, so that ops decide what comes first; the others follow by name. */
-function inPageOrder(units: readonly KpiUnit[], listed: readonly string[]): KpiUnit[] {
-  const rank = (unit: KpiUnit): number => (listed.includes(unit.name) ? listed.indexOf(unit.name) : listed.length);
-  return units.toSorted((a, b) => rank(a) - rank(b));
+/** By position, then by name. */
+function inPageOrder(units: readonly KpiUnit[]): KpiUnit[] {
+  return units.toSorted((a, b) => (a.position ?? Infinity) - (b.position ?? Infinity) || (a.name < b.name ? -1 : 1));
 }
 
 function kpiStatus(unit: KpiUnit, sources: StatusSources): KpiStatus {

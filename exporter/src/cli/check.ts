@@ -22,13 +22,19 @@ export interface CheckOptions {
 }
 
 /**
- * `portfolio-exporter check`: the files, then every KPI compared with the server (`checkUnit`). Prints
- * every problem; throws ConfigError with those of the files, without which nothing can be compared.
+ * `portfolio-exporter check`: the files, then every KPI compared with the server (`checkUnit`). Prints each override that is
+ * in force, each KPI that stands in for another, and every problem; throws ConfigError with those of the files, without which nothing can be compared.
  */
 export async function check(options: CheckOptions, io: Io): Promise<number> {
   const configuration = await loadConfiguration(options.paths);
   const { exporter, units, settings } = configuration;
   const summary = `${units.length} KPIs, ${units.reduce((sum, unit) => sum + unit.metrics.length, 0)} metrics, ${Object.keys(settings.thresholds).length} thresholds`;
+  for (const { kind, found } of [
+    ...configuration.replacements.map((found) => ({ kind: 'replacement', found })),
+    ...configuration.overrides.map((found) => ({ kind: 'override', found })),
+  ]) {
+    io.stdout(`${kind}: ${formatProblem(found)}\n`);
+  }
   if (options.offline) {
     io.stdout(`ok: ${summary}; the database was left out\n`);
     return EXIT_OK;

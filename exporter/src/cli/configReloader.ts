@@ -4,7 +4,7 @@ import { moved } from '../database/clockStep.js';
 import type { ClockStep } from '../database/clockStep.js';
 import { ConfigError, formatProblem } from '../config/problem.js';
 import { watchFiles } from '../config/watchFiles.js';
-import { loadConfiguration } from '../kpi/loadConfiguration.js';
+import { loadConfiguration, watchedDirectories } from '../kpi/loadConfiguration.js';
 import type { ConfigPaths } from '../kpi/loadConfiguration.js';
 import type { Configuration } from '../kpi/loadConfiguration.js';
 import type { SelfMetrics } from '../metrics/selfMetrics.js';
@@ -48,18 +48,24 @@ export interface ConfigReloader {
 /** Between two loads: each takes all of the program's attention, and what asks meanwhile is to be answered by one. */
 const REST_MS = 250;
 
-/** Loads the configuration and watches its files. Throws ConfigError where the first load finds anything wrong. */
+/** Loads the configuration and watches its files and the directories of its KPIs. Throws ConfigError where the first load finds anything wrong. */
 export async function createConfigReloader(deps: ConfigReloaderDeps): Promise<ConfigReloader> {
   let target: ReloadTarget | null = null;
   let changedEarly = false;
+  const files = [deps.paths.configFile, deps.paths.thresholdsFile];
   // The watch begins before the files are read: no change falls between.
-  const watcher = watchFiles([deps.paths.configFile, deps.paths.thresholdsFile], () => {
+  const watcher = watchFiles(files, () => {
     if (target === null) changedEarly = true;
     else void reload('file change');
   });
+  const load = (): Promise<Configuration> => {
+    const directories = watchedDirectories(deps.paths);
+    if (directories !== null) watcher.watch([...files, ...directories]);
+    return loadConfiguration(deps.paths);
+  };
   let initial: Configuration;
   try {
-    initial = await loadConfiguration(deps.paths);
+    initial = await load();
   } catch (error) {
     watcher.stop();
     throw error;
@@ -85,7 +91,7 @@ export async function createConfigReloader(deps: ConfigReloaderDeps): Promise<Co
 
   const reloadNow = async (cause: string): Promise<ReloadResult> => {
     try {
-      const next = await loadConfiguration(deps.paths);
+      const next = await load();
       const restart = needsRestart(initial, next);
       target?.apply(next);
       deps.log.info({ cause, kpis: next.units.length }, 'configuration taken over');

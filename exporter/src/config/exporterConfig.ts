@@ -19,6 +19,7 @@ export interface KpiOverride {
   readonly acceptableLagSeconds?: number;
   readonly alertWhenLate?: boolean;
   readonly maxSeries?: number;
+  readonly position?: number;
 }
 
 /** How transient errors are tried again. */
@@ -52,7 +53,10 @@ export interface ExporterConfig {
   readonly database: DatabaseConfig;
   /** Without a slash at the end. */
   readonly grafanaUrl: string | null;
-  readonly kpiDirectory: string | null;
+  /** Whether the units that come with the program are among them. */
+  readonly shippedKpis: boolean;
+  /** Directories of units of one's own; one of a name that was there before replaces it. */
+  readonly kpiDirectories: readonly string[];
   readonly kpis: Readonly<Record<string, KpiOverride>>;
 }
 
@@ -73,6 +77,9 @@ export const acceptableLagSchema = durationSeconds(
   'How old the last success and the data may be',
 );
 export const alertWhenLateSchema = z.boolean().meta({ description: 'Whether exceeding the acceptable lag alerts.' });
+export const positionSchema = z.int().min(1).max(1_000).meta({
+  description: 'Place on the status page, the lowest first; KPIs without one follow by name. Range: 1 - 1000.',
+});
 
 const overrideSchema = z
   .strictObject({
@@ -83,6 +90,7 @@ const overrideSchema = z
     acceptable_lag: acceptableLagSchema.optional(),
     alert_when_late: alertWhenLateSchema.optional(),
     max_series: maxSeriesSchema.optional(),
+    position: positionSchema.optional(),
   })
   .refine(
     ({ schedule, acceptable_lag: lag }) =>
@@ -92,15 +100,21 @@ const overrideSchema = z
       path: ['schedule', 'every'],
     },
   )
-  .transform(({ enabled, schedule, on_change, timeout, acceptable_lag, alert_when_late, max_series }): KpiOverride => ({
-    ...(enabled === undefined ? {} : { enabled }),
-    ...(schedule === undefined ? {} : { schedule }),
-    ...(on_change === undefined ? {} : { onChange: on_change }),
-    ...(timeout === undefined ? {} : { timeoutMs: timeout }),
-    ...(acceptable_lag === undefined ? {} : { acceptableLagSeconds: acceptable_lag }),
-    ...(alert_when_late === undefined ? {} : { alertWhenLate: alert_when_late }),
-    ...(max_series === undefined ? {} : { maxSeries: max_series }),
+  .transform(({ on_change, timeout, acceptable_lag, alert_when_late, max_series, ...same }): KpiOverride => ({
+    ...given(same),
+    ...given({
+      onChange: on_change,
+      timeoutMs: timeout,
+      acceptableLagSeconds: acceptable_lag,
+      alertWhenLate: alert_when_late,
+      maxSeries: max_series,
+    }),
   }));
+
+/** Without the keys that are left out. */
+function given<T extends object>(values: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
+}
 
 const retrySchema = z
   .strictObject({
@@ -196,17 +210,21 @@ export const exporterSchema = z
       .nullable()
       .prefault(null)
       .meta({ description: 'Address of Grafana, for the links of /dashboards/<name>.' }),
-    kpi_directory: filePath(
-      'Directory of the KPI units; relative to this file; null: the ones that come with the exporter.',
-    ),
+    shipped_kpis: z
+      .boolean()
+      .default(true)
+      .meta({ description: 'Whether the KPIs that come with the exporter run; false: only those of kpi_directories.' }),
+    kpi_directories: z.array(z.string().min(1, 'is empty')).default([]).meta({
+      description:
+        'Directories of KPIs of your own, relative to this file, beside those that come with the exporter; one of the same name replaces.',
+    }),
     kpis: z
       .record(
         z.string().regex(/^[a-z][a-z0-9_]*$/, 'is not the name of a KPI: lower-case letters, digits and _'),
         overrideSchema,
       )
       .meta({
-        description:
-          'Schedules, SLAs and limits that differ from the KPI files, by KPI; the status page shows the KPIs in this order.',
+        description: 'What differs from the KPI files, by KPI; `check` lists each override in force.',
       })
       .prefault({}),
   })
@@ -247,7 +265,8 @@ export function readExporterConfig(
       listen: database.listen,
     },
     grafanaUrl: value.grafana_url,
-    kpiDirectory: absolute(value.kpi_directory),
+    shippedKpis: value.shipped_kpis,
+    kpiDirectories: value.kpi_directories.map((path) => resolve(dirname(file), path)),
     kpis: value.kpis,
   };
   return { config, problemAt };

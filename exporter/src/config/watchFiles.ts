@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { FileReadError, readRegularFile } from './readTextFile.js';
 
 export interface WatchOptions {
@@ -21,25 +22,30 @@ interface Watched {
   unsettled: boolean;
 }
 
+/** The files of a watched directory that count: what an editor leaves beside them does not. */
+const COUNTED = /^[^._].*\.(?:ya?ml|sql)$/;
+
 /**
- * Calls `onChange` with the files whose content changed: written in place, replaced by rename, reached through another
+ * Calls `onChange` with the files whose content changed, or the directories of which a YAML or SQL file did: written in place, replaced by rename, reached through another
  * symbolic link (Kubernetes swaps `..data`), gone for longer than a moment, or back. A change counts when two looks in
  * a row find the same, so that a half-written file is not read; that takes at most twice the interval.
  *
  * It looks at the files (stat follows links) instead of listening to the kernel, because inotify watches the old file
  * after a rename, sees nothing of a swapped link further up, and nothing on most network file systems.
  *
- * Start it before reading the files: then no change falls between. `stop` ends it at once.
+ * Start it before reading the files: then no change falls between. `watch` gives other files; what was watched before and still
+ * is keeps its state. `stop` ends it at once.
  */
 export function watchFiles(
   files: readonly string[],
   onChange: (changed: readonly string[]) => void,
   { intervalMs = 250, missingAfterMs = 1_500 }: WatchOptions = {},
-): { readonly stop: () => void } {
-  const watched = files.map((file): Watched => {
-    const signature = signatureOf(file);
-    return { file, signature, reported: contentOf(file), missingSince: null, unsettled: false };
-  });
+): { readonly stop: () => void; readonly watch: (files: readonly string[]) => void } {
+  let watched: readonly Watched[] = [];
+  const watch = (wanted: readonly string[]): void => {
+    watched = wanted.map((file) => watched.find((entry) => entry.file === file) ?? firstLook(file));
+  };
+  watch(files);
   const timer = setInterval(() => {
     const now = performance.now();
     const changed = watched.filter((entry) => look(entry, now, missingAfterMs)).map(({ file }) => file);
@@ -48,10 +54,16 @@ export function watchFiles(
     }
   }, intervalMs);
   return {
+    watch,
     stop: () => {
       clearInterval(timer);
     },
   };
+}
+
+function firstLook(file: string): Watched {
+  const signature = signatureOf(file);
+  return { file, signature, reported: contentOf(file), missingSince: null, unsettled: false };
 }
 
 /** Whether the file's change is to be told now. */
@@ -80,20 +92,30 @@ function look(entry: Watched, now: number, missingAfterMs: number): boolean {
 }
 
 /** Everything of stat that a change of the content or of the file behind a link touches. */
-function signatureOf(file: string): string {
-  try {
+function signatureOf(path: string): string {
+  return ofEach(path, (file) => {
     const { dev, ino, size, mtimeNs, ctimeNs } = statSync(file, { bigint: true });
     return [dev, ino, size, mtimeNs, ctimeNs].join(' ');
-  } catch (error) {
-    return `error ${error instanceof Error && 'code' in error ? String(error.code) : 'unknown'}`;
-  }
+  });
 }
 
-function contentOf(file: string): string {
-  try {
-    return createHash('sha256').update(readRegularFile(file)).digest('hex');
-  } catch (error) {
-    if (!(error instanceof FileReadError)) throw error;
-    return `error ${error.message}`;
-  }
+function contentOf(path: string): string {
+  return ofEach(path, (file) => createHash('sha256').update(readRegularFile(file)).digest('hex'));
+}
+
+/** What `tell` says of a file, or of each file of a directory that counts; or why it cannot be told. */
+function ofEach(path: string, tell: (file: string) => string): string {
+  const safely = (get: () => string): string => {
+    try {
+      return get();
+    } catch (error) {
+      if (error instanceof FileReadError) return `error ${error.message}`;
+      return `error ${error instanceof Error && 'code' in error ? String(error.code) : 'unknown'}`;
+    }
+  };
+  return safely(() => {
+    if (!statSync(path).isDirectory()) return tell(path);
+    const names = readdirSync(path).filter((name) => COUNTED.test(name));
+    return ['directory', ...names.sort().map((name) => `${name} ${safely(() => tell(join(path, name)))}`)].join('\n');
+  });
 }

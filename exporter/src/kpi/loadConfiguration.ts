@@ -9,7 +9,7 @@ import type { ThresholdsFile } from '../config/thresholdsFile.js';
 import type { KpiSettings } from './kpiInput.js';
 import type { SchedulePolicy } from './kpiScheduler.js';
 import { loadUnits } from './loadUnits.js';
-import type { KpiUnit } from './unit.js';
+import type { LoadedUnits } from './loadUnits.js';
 
 /** The units that come with the program: sql/kpis at the top of the package. */
 const SHIPPED_UNITS = fileURLToPath(new URL('../../../sql/kpis', import.meta.url));
@@ -21,10 +21,9 @@ export interface ConfigPaths {
 }
 
 /** Everything that the files say, checked as a whole. */
-export interface Configuration {
+export interface Configuration extends LoadedUnits {
   readonly exporter: ExporterConfig;
   readonly thresholdsFile: ThresholdsFile;
-  readonly units: readonly KpiUnit[];
   readonly settings: KpiSettings;
   readonly policy: SchedulePolicy;
 }
@@ -35,11 +34,11 @@ export interface Configuration {
  */
 export async function loadConfiguration(paths: ConfigPaths): Promise<Configuration> {
   const { exporter, thresholds, exporterProblemAt } = await loadFiles(paths);
-  const units = await loadUnits(exporter.kpiDirectory ?? SHIPPED_UNITS, exporter, exporterProblemAt);
+  const loaded = await loadUnits(unitDirectories(exporter), exporter, exporterProblemAt);
   return {
     exporter,
     thresholdsFile: thresholds,
-    units,
+    ...loaded,
     settings: {
       timeZone: exporter.timeZone,
       carryForwardDays: exporter.carryForwardDays,
@@ -58,21 +57,39 @@ async function loadFiles(paths: ConfigPaths): Promise<ConfigFiles> {
   }
 }
 
+/**
+ * Where the units are that exporter.yaml asks for, as it stands; null where it cannot be read. What watches them has to know it
+ * also while the configuration is refused.
+ */
+export function watchedDirectories({ configFile }: ConfigPaths): readonly string[] | null {
+  const file = readExporterFile(configFile);
+  return file === null ? null : unitDirectories(file.config);
+}
+
+/** In the order in which they replace each other. */
+function unitDirectories({ shippedKpis, kpiDirectories }: ExporterConfig): string[] {
+  return [...new Set([...(shippedKpis ? [SHIPPED_UNITS] : []), ...kpiDirectories])];
+}
+
 /** The problems of the KPI units, although thresholds.yaml is wrong; none where exporter.yaml is. */
 async function unitProblems(configFile: string): Promise<readonly Problem[]> {
-  let file: ReturnType<typeof readExporterConfig>;
+  const file = readExporterFile(configFile);
+  // Its problems are among those at hand.
+  if (file === null) return [];
   try {
-    file = readExporterConfig(readConfigText(configFile), configFile);
-  } catch (error) {
-    // Its problems are among those at hand.
-    if (error instanceof ConfigError) return [];
-    throw error;
-  }
-  try {
-    await loadUnits(file.config.kpiDirectory ?? SHIPPED_UNITS, file.config, file.problemAt);
+    await loadUnits(unitDirectories(file.config), file.config, file.problemAt);
     return [];
   } catch (error) {
     if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+}
+
+function readExporterFile(configFile: string): ReturnType<typeof readExporterConfig> | null {
+  try {
+    return readExporterConfig(readConfigText(configFile), configFile);
+  } catch (error) {
+    if (error instanceof ConfigError) return null;
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { ExporterConfig } from '../config/exporterConfig.js';
 import { ConfigError } from '../config/problem.js';
 import type { Problem } from '../config/problem.js';
@@ -9,6 +9,7 @@ import { inspectYaml } from '../config/yamlDocument.js';
 import { compileSql, SqlError } from './compileSql.js';
 import type { CompiledSql } from './compileSql.js';
 import { BUILT_IN_PARAMETERS } from './kpiInput.js';
+import { overridesInForce, withOverride } from './overrides.js';
 import { RESERVED_METRIC } from './reservedMetrics.js';
 import { unitSchema } from './unitSchema.js';
 import type { UnitFile } from './unitSchema.js';
@@ -17,7 +18,7 @@ import type { KpiUnit } from './unit.js';
 type ProblemAt = (path: readonly PropertyKey[], message: string) => Problem;
 
 interface LoadedUnit {
-  readonly name: string;
+  readonly yamlFile: string;
   readonly unit: KpiUnit | null;
   /** What the YAML names, also where something else of the unit is wrong. */
   readonly metrics: readonly string[];
@@ -30,40 +31,76 @@ const PARAMETER_TYPES: ReadonlyMap<string, string> = new Map([
   ...THRESHOLD_NAMES.map((name) => [name, 'numeric'] as const),
 ]);
 
-/**
- * Loads every unit of a directory: `<name>.yaml` beside `<name>.sql`, nothing else to register. Disabled units are checked
- * and left out. Throws {@link ConfigError} with every problem of every unit at once.
- * `overrideProblem` places a problem in the `kpis` section of exporter.yaml.
- */
-export async function loadUnits(
-  directory: string,
-  config: ExporterConfig,
-  overrideProblem: ProblemAt,
-): Promise<KpiUnit[]> {
-  const { names, problems: misnamed } = await listUnits(directory);
-  const loaded = await Promise.all(names.map((name) => loadUnit(directory, name, config)));
-  const problems = [...misnamed, ...loaded.flatMap((one) => one.problems)];
-  for (const name of Object.keys(config.kpis)) {
-    if (names.includes(name)) continue;
-    problems.push(
-      overrideProblem(['kpis', name], `no such KPI in ${directory}; there are ${names.join(', ') || 'none'}`),
-    );
-  }
-  problems.push(...duplicateMetrics(loaded));
-  problems.push(...loaded.flatMap(({ unit }) => (unit === null ? [] : checkOverride(unit, overrideProblem))));
-  if (problems.length > 0) throw new ConfigError(problems);
-  return loaded.flatMap(({ unit }) => (unit === null || config.kpis[unit.name]?.enabled === false ? [] : [unit]));
+/** The units that run, and what a person should know of how they came about. */
+export interface LoadedUnits {
+  readonly units: readonly KpiUnit[];
+  /** `1h -> 2h` at the place in exporter.yaml that overrides what a unit says. */
+  readonly overrides: readonly Problem[];
+  /** Units that stand in for one of the same name in a directory before theirs. */
+  readonly replacements: readonly Problem[];
 }
 
-async function listUnits(directory: string): Promise<{ names: string[]; problems: Problem[] }> {
+/**
+ * Loads every unit of the directories: `<name>.yaml` beside `<name>.sql`, nothing else to register; one of a later directory
+ * replaces one of the same name, which is not looked at then. Disabled units are checked and left out. Throws
+ * {@link ConfigError} with every problem of every unit at once. `exporterProblem` places a problem in exporter.yaml.
+ */
+export async function loadUnits(
+  directories: readonly string[],
+  config: ExporterConfig,
+  exporterProblem: ProblemAt,
+): Promise<LoadedUnits> {
+  const listed = await Promise.all(directories.map((directory) => listUnits(directory, config, exporterProblem)));
+  const problems = listed.flatMap((one) => one.problems);
+  const places = new Map<string, string>();
+  const replacements: Problem[] = [];
+  for (const [index, directory] of directories.entries()) {
+    for (const name of listed[index]?.names ?? []) {
+      const replaced = places.get(name);
+      if (replaced !== undefined) {
+        const message = `replaces ${join(replaced, `${name}.yaml`)} and its SQL`;
+        replacements.push(wholeFile(join(directory, `${name}.yaml`), message));
+      }
+      places.set(name, directory);
+    }
+  }
+  const names = [...places.keys()].sort();
+  const loaded = await Promise.all(names.map((name) => loadUnit(places.get(name) ?? '', name, config)));
+  problems.push(...loaded.flatMap((one) => one.problems));
+  for (const name of Object.keys(config.kpis)) {
+    if (places.has(name)) continue;
+    const message = `no such KPI in ${directories.join(' or ')}; there are ${names.join(', ') || 'none'}`;
+    problems.push(exporterProblem(['kpis', name], message));
+  }
+  // A metric belongs to the directory that comes first.
+  const rank = ({ yamlFile }: LoadedUnit): number => directories.indexOf(dirname(yamlFile));
+  problems.push(...duplicateMetrics(loaded.toSorted((a, b) => rank(a) - rank(b))));
+  const own = loaded.flatMap(({ unit }) => (unit === null ? [] : [{ unit, override: config.kpis[unit.name] ?? {} }]));
+  const all = own.map(({ unit, override }) => withOverride(unit, override));
+  problems.push(...all.flatMap((unit) => checkOverride(unit, exporterProblem)));
+  if (problems.length > 0) throw new ConfigError(problems);
+  return {
+    units: all.filter(({ name }) => config.kpis[name]?.enabled !== false),
+    overrides: own.flatMap(({ unit, override }) => overridesInForce(unit, override, exporterProblem)),
+    replacements,
+  };
+}
+
+async function listUnits(
+  directory: string,
+  config: ExporterConfig,
+  exporterProblem: ProblemAt,
+): Promise<{ names: string[]; problems: Problem[] }> {
   let files: string[];
   try {
     files = await readdir(directory);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ConfigError([
-      { file: directory, line: 1, column: 1, path: '', message: `cannot read the KPI directory: ${reason}` },
-    ]);
+    const reason = `the KPI directory ${directory} cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    const index = config.kpiDirectories.indexOf(directory);
+    return {
+      names: [],
+      problems: [index < 0 ? wholeFile(directory, reason) : exporterProblem(['kpi_directories', index], reason)],
+    };
   }
   // A name that begins with a dot or an underscore is an editor's or a person's, not a unit.
   const stems = files.flatMap((file) => /^([^._].*)\.(?:yaml|sql)$/.exec(file)?.[1] ?? []);
@@ -95,23 +132,17 @@ async function loadUnit(directory: string, name: string, config: ExporterConfig)
   const metrics = file?.metrics.map((metric) => metric.name) ?? [];
   const query = compiled?.query ?? null;
   if (problems.length > 0 || file === undefined || query === null)
-    return { name, unit: null, metrics, problems, problemAt };
-  const override = config.kpis[name] ?? {};
+    return { yamlFile, unit: null, metrics, problems, problemAt };
   const unit: KpiUnit = {
     ...file,
     name,
-    schedule: override.schedule ?? file.schedule,
-    onChange: override.onChange ?? file.onChange,
-    timeoutMs: override.timeoutMs ?? file.timeoutMs,
-    acceptableLagSeconds: override.acceptableLagSeconds ?? file.acceptableLagSeconds,
-    alertWhenLate: override.alertWhenLate ?? file.alertWhenLate,
-    maxSeries: override.maxSeries ?? file.maxSeries ?? config.maxSeries,
+    maxSeries: file.maxSeries ?? config.maxSeries,
     maxLabelBytes: config.labelValueLengthLimit,
     sqlFile,
     sql: query.text,
     parameters: query.parameters,
   };
-  return { name, unit, metrics, problems, problemAt };
+  return { yamlFile, unit, metrics, problems, problemAt };
 }
 
 function readPart(path: string, partner: string): { text: string | null; problems: readonly Problem[] } {
@@ -155,28 +186,23 @@ function checkNames(file: UnitFile, problemAt: ProblemAt): Problem[] {
 
 function duplicateMetrics(loaded: readonly LoadedUnit[]): Problem[] {
   const owner = new Map<string, string>();
-  return loaded.flatMap(({ name, metrics, problemAt }) =>
+  return loaded.flatMap(({ yamlFile, metrics, problemAt }) =>
     metrics.flatMap((metric) => {
       const first = owner.get(metric);
-      owner.set(metric, first ?? name);
+      owner.set(metric, first ?? yamlFile);
       return first === undefined
         ? []
-        : [
-            problemAt(
-              ['metrics', metric],
-              `${first}.yaml already has a metric of this name; a metric belongs to one KPI`,
-            ),
-          ];
+        : [problemAt(['metrics', metric], `${first} already has a metric of this name; a metric belongs to one KPI`)];
     }),
   );
 }
 
 /** What exporter.yaml and the KPI's own file say may be right each for itself and wrong together. */
-function checkOverride(unit: KpiUnit, overrideProblem: ProblemAt): Problem[] {
+function checkOverride(unit: KpiUnit, exporterProblem: ProblemAt): Problem[] {
   const { schedule, acceptableLagSeconds: lag } = unit;
   if (schedule.kind !== 'every' || schedule.intervalMs <= lag * 1_000) return [];
   const message = 'the interval is longer than acceptable_lag: the KPI would always be late';
-  return [overrideProblem(['kpis', unit.name], message)];
+  return [exporterProblem(['kpis', unit.name], message)];
 }
 
 function wholeFile(file: string, message: string): Problem {

@@ -46,6 +46,8 @@ export interface KpiUnit {
   readonly acceptableLagSeconds: number;
   readonly alertWhenLate: boolean;
   readonly maxSeries: number;
+  /** Place on the status page, the lowest first; null: after those that have one, by name. */
+  readonly position: number | null;
   /** label_value_length_limit of exporter.yaml. */
   readonly maxLabelBytes: number;
   readonly freshness: Freshness | null;

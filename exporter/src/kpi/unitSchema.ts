@@ -4,6 +4,7 @@ import {
   alertWhenLateSchema,
   maxSeriesSchema,
   onChangeTables,
+  positionSchema,
   timeoutSchema,
 } from '../config/exporterConfig.js';
 import { scheduleSchema } from '../config/scheduleSchema.js';
@@ -121,6 +122,7 @@ export const unitSchema = z
     freshness: freshnessSchema.optional(),
     labels: labelList('Label columns of every metric that names none of its own.').default([]),
     max_series: maxSeriesSchema.optional(),
+    position: positionSchema.optional(),
     metrics: z
       .record(metricName, metricSchema)
       .refine((metrics) => Object.keys(metrics).length > 0, 'names no metric')
@@ -169,6 +171,7 @@ export const unitSchema = z
     acceptableLagSeconds: unit.acceptable_lag,
     alertWhenLate: unit.alert_when_late,
     maxSeries: unit.max_series,
+    position: unit.position ?? null,
     freshness: unit.freshness ?? null,
     metrics: Object.entries(unit.metrics).map(([name, metric]): MetricDefinition => ({
       name,

@@ -44,7 +44,7 @@ describe('rows that break the rules of a KPI', () => {
       `CREATE TABLE probe (name text, value numeric, divisor numeric NOT NULL DEFAULT 1, seconds float8); ${CREATE_PAUSE}`,
     );
     config = await createConfigDirectory({
-      'exporter.yaml': `kpi_directory: kpis\n${AT_ONCE}`,
+      'exporter.yaml': `shipped_kpis: false\nkpi_directories: [kpis]\n${AT_ONCE}`,
       'kpis/probe.yaml': testUnit({
         metrics: { portfolio_probe: 'count', portfolio_probe_ratio: 'ratio' },
         labels: ['name'],

@@ -13,7 +13,10 @@ async function check(
   files: Record<string, string>,
   role = '',
 ): Promise<{ code: number | null; lines: string[] }> {
-  const config = await createConfigDirectory({ 'exporter.yaml': 'kpi_directory: kpis\n', ...files });
+  const config = await createConfigDirectory({
+    'exporter.yaml': 'shipped_kpis: false\nkpi_directories: [kpis]\n',
+    ...files,
+  });
   onTestFinished(() => config.remove());
   const url = role === '' ? database.url : database.urlOf(role, 'test');
   const { code, stderr } = await runProgram(['check', ...config.args], { env: { DATABASE_URL: url } });
@@ -116,9 +119,9 @@ describe('check on a database', () => {
     // The statement that it names is the cure; exporter.yaml may override the tables.
     const statement = /CREATE TRIGGER .*$/.exec(lines[0] ?? '')?.[0] ?? '';
     await database.client.query(statement);
-    const override = 'kpi_directory: kpis\nkpis:\n  a:\n    on_change: [orders, half]\n';
+    const override = 'shipped_kpis: false\nkpi_directories: [kpis]\nkpis:\n  a:\n    on_change: [orders, half]\n';
     expect((await check(database, { ...files, 'exporter.yaml': override })).lines).toEqual([
-      expect.stringMatching(/^exporter\.yaml:4:5: kpis\.a\.on_change: half has no trigger/) as unknown,
+      expect.stringMatching(/^exporter\.yaml:5:5: kpis\.a\.on_change: half has no trigger/) as unknown,
     ]);
   });
 

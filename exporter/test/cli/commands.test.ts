@@ -184,7 +184,7 @@ describe('check', () => {
 
   it('prints every problem of the KPI files, and of the kpis section that names them', async () => {
     const config = await ownConfig({
-      'exporter.yaml': 'kpi_directory: kpis\nkpis:\n  no_such:\n    enabled: false\n',
+      'exporter.yaml': 'shipped_kpis: false\nkpi_directories: [kpis]\nkpis:\n  no_such:\n    enabled: false\n',
       'kpis/alone.yaml': testUnit({ metrics: { portfolio_alone: 'count' } }),
       'kpis/wrong_yaml.yaml': `${testUnit({ metrics: { portfolio_wrong_seconds: 'ratio' } })}colour: blue\n`,
       'kpis/wrong_yaml.sql': 'SELECT 1 AS portfolio_wrong_seconds',
@@ -212,7 +212,7 @@ describe('check', () => {
       ['kpis/two.sql:1:30: ', 'a second statement starts here'],
       ['kpis/twice.yaml:', 'same.yaml already has a metric of this name'],
       ['kpis/writes.yaml:', 'twice.yaml already has a metric of this name'],
-      ['exporter.yaml:3:3: kpis.no_such: ', 'no such KPI'],
+      ['exporter.yaml:4:3: kpis.no_such: ', 'no such KPI'],
     ] as const) {
       expect(lines, start).toContainEqual(
         expect.stringMatching(new RegExp(`^${escapeRegExp(config.file(start))}.*${escapeRegExp(message)}`)),
@@ -221,9 +221,25 @@ describe('check', () => {
     expect(lines).toHaveLength(10);
   });
 
+  it('says what exporter.yaml overrides, and which KPI stands in for one that comes along', async () => {
+    const config = await ownConfig({
+      'exporter.yaml': 'kpi_directories: [kpis]\nkpis:\n  synergy_value:\n    acceptable_lag: 2h\n',
+      'kpis/venture_scores.yaml': testUnit({ metrics: { portfolio_venture_score: 'score' } }),
+      'kpis/venture_scores.sql': 'SELECT 1 AS portfolio_venture_score',
+    });
+    const result = await runProgram(['check', '--offline', ...config.args]);
+    expect(result).toMatchObject({ code: 0, stderr: '' });
+    expect(result.stdout.split('\n')).toEqual([
+      `replacement: ${config.file('kpis/venture_scores.yaml')}:1:1: replaces ${join(ROOT, 'sql/kpis/venture_scores.yaml')} and its SQL`,
+      `override: ${config.file('exporter.yaml')}:4:21: kpis.synergy_value.acceptable_lag: 1h -> 2h`,
+      expect.stringMatching(/^ok: 14 KPIs, /),
+      '',
+    ]);
+  });
+
   it('compares every column and its type with the YAML, at the right line of the SQL', async () => {
     const config = await ownConfig({
-      'exporter.yaml': 'kpi_directory: kpis\n',
+      'exporter.yaml': 'shipped_kpis: false\nkpi_directories: [kpis]\n',
       'kpis/columns.yaml': testUnit({
         metrics: { portfolio_here: 'count', portfolio_missing: 'count' },
         labels: ['venture'],

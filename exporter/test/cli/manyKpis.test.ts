@@ -15,7 +15,8 @@ it('sixteen KPIs that run at once, fail at once and wait at once for another try
     [`kpis/${name}.sql`, `SELECT count(*) AS portfolio_${name} FROM ventures`] as const,
   ]);
   const config = await createConfigDirectory({
-    'exporter.yaml': `kpi_directory: kpis
+    'exporter.yaml': `shipped_kpis: false
+kpi_directories: [kpis]
 jitter: 0s
 retry: {attempts: 2, initial_delay: 2s, max_delay: 10s}
 database: {max_connections: ${KPIS.length + 2}}

@@ -23,7 +23,7 @@ const large = (name: string) =>
 beforeAll(async () => {
   database = await createDatabase();
   config = await createConfigDirectory({
-    'exporter.yaml': 'kpi_directory: kpis\njitter: 0s\n',
+    'exporter.yaml': 'shipped_kpis: false\nkpi_directories: [kpis]\njitter: 0s\n',
     'kpis/page.yaml': large('page'),
     'kpis/page.sql': `SELECT g AS row_id, repeat('x', 900) AS name, g AS portfolio_page FROM generate_series(1, 1000) AS g`,
     'kpis/joined.yaml': large('joined'),

@@ -38,7 +38,8 @@ afterEach(async () => {
   await database.drop();
 });
 
-const EXPORTER_YAML = 'kpi_directory: kpis\ndatabase:\n  probe_interval: 1s\n  connect_timeout: 2s\n';
+const EXPORTER_YAML =
+  'shipped_kpis: false\nkpi_directories: [kpis]\ndatabase:\n  probe_interval: 1s\n  connect_timeout: 2s\n';
 
 async function serve(units: Readonly<Record<string, string>>, settings = ''): Promise<void> {
   config = await createConfigDirectory({

@@ -1,5 +1,4 @@
-import { cp, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { rename, rm, symlink } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createConfigDirectory } from '../support/configDirectory.js';
 import type { ConfigDirectory } from '../support/configDirectory.js';
@@ -17,7 +16,6 @@ vi.setConfig({ testTimeout: 120_000 });
 
 /** Within this time a change of a file is in force, on /metrics and in the database. */
 const PROMISED = { timeout: 2_000, interval: 20 };
-const SHIPPED_UNITS = fileURLToPath(new URL('../../../sql/kpis', import.meta.url));
 const HOURS_SAVED = 10;
 
 let database: TestDatabase;
@@ -41,7 +39,6 @@ beforeAll(async () => {
     'kpis/day.yaml': testUnit({ metrics: { portfolio_test_day: 'count' } }),
     'kpis/day.sql': "SELECT :as_of - DATE '2000-01-01' AS portfolio_test_day",
   });
-  await cp(SHIPPED_UNITS, config.file('kpis'), { recursive: true });
   await symlink('..1', config.file('mount/..data'));
   await symlink('..data/thresholds.yaml', config.file(MOUNTED));
   exporter = await startServe({
@@ -62,7 +59,7 @@ interface Extra {
 }
 
 function exporterYaml({ timeZone = 'Etc/GMT+12', text = '' }: Extra = {}): string {
-  return `time_zone: ${timeZone}\nkpi_directory: kpis\n${text}`;
+  return `time_zone: ${timeZone}\nkpi_directories: [kpis]\n${text}`;
 }
 
 function thresholdsYaml(dollars: number, more = ''): string {
@@ -244,37 +241,37 @@ describe('a changed exporter.yaml', () => {
   });
 });
 
-describe('the KPI directory', () => {
-  const reload = () => exporter.get('/-/reload', { method: 'POST' });
+describe('a directory of KPIs', () => {
+  const known = () => exporter.value('portfolio_ventures_known');
+  const successful = () => exporter.value('portfolio_config_last_reload_successful');
 
-  it('takes a KPI of two new files in on POST /-/reload, and lets it go when they are deleted', async () => {
-    await mkdir(config.file('kpis'), { recursive: true });
+  it('is taken over when files of it come, change and go', async () => {
     await config.write('kpis/ventures_known.yaml', testUnit({ metrics: { portfolio_ventures_known: 'count' } }));
-    expect(await reload()).toMatchObject({
-      status: 500,
-      text: expect.stringContaining('ventures_known.sql:1:1: is missing') as unknown,
-    });
+    await expect.poll(successful, PROMISED).toBe(0);
+    expect(exporter.program.stderr()).toContain(`${config.file('kpis/ventures_known.sql')}:1:1: is missing`);
     await config.write('kpis/ventures_known.sql', 'SELECT count(*) AS portfolio_ventures_known FROM ventures');
-    expect((await reload()).status).toBe(200);
-    const known = () => exporter.value('portfolio_ventures_known');
     await expect.poll(known, PROMISED).toBe(1);
     await expect.poll(async () => (await exporter.get('/')).text, SHARED_PAGE).toContain('portfolio_ventures_known');
 
-    await writeFile(
-      config.file('kpis/ventures_known.sql'),
-      'SELECT count(*) + 1 AS portfolio_ventures_known FROM ventures',
-    );
-    expect((await reload()).status).toBe(200);
+    await config.write('kpis/ventures_known.sql', 'SELECT count(*) + 1 AS portfolio_ventures_known FROM ventures');
     await expect.poll(known, PROMISED).toBe(2);
 
     await rm(config.file('kpis/ventures_known.sql'));
     await rm(config.file('kpis/ventures_known.yaml'));
-    expect((await reload()).status).toBe(200);
-    expect(
+    const series = async () =>
       (await exporter.samples()).filter(
         ({ metric, labels }) => metric === 'portfolio_ventures_known' || labels['kpi'] === 'ventures_known',
-      ),
-    ).toEqual([]);
+      );
+    await expect.poll(series, PROMISED).toEqual([]);
+  });
+
+  it('is watched from the moment that exporter.yaml names it, although it is refused until it is mended', async () => {
+    await config.write('more/ventures_known.yaml', testUnit({ metrics: { portfolio_ventures_known: 'count' } }));
+    await config.write('exporter.yaml', exporterYaml().replace('[kpis]', '[kpis, more]'));
+    await expect.poll(successful, PROMISED).toBe(0);
+    await config.write('more/ventures_known.sql', 'SELECT count(*) AS portfolio_ventures_known FROM ventures');
+    await expect.poll(known, PROMISED).toBe(1);
+    expect(await successful()).toBe(1);
   });
 });
 

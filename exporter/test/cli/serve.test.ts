@@ -185,7 +185,7 @@ describe('the end', () => {
 
   it('comes within a few seconds of SIGTERM with exit code 0, also with a query and a scrape under way', async () => {
     const slow = await createConfigDirectory({
-      'exporter.yaml': 'kpi_directory: kpis\n',
+      'exporter.yaml': 'shipped_kpis: false\nkpi_directories: [kpis]\n',
       'kpis/slow.yaml': testUnit({ metrics: { portfolio_slow: 'count' }, timeout: '30s' }),
       'kpis/slow.sql': "SELECT 1 AS portfolio_slow FROM pause(25) AS t (slept) WHERE t.slept::text = ''",
     });
@@ -307,7 +307,7 @@ describe('the log', () => {
   it('is one logfmt or JSON line an event, on stderr, and never tells a secret', async () => {
     // Runs last: everything above has written by now.
     const failing = await createConfigDirectory({
-      'exporter.yaml': 'kpi_directory: kpis\nretry:\n  attempts: 1\n',
+      'exporter.yaml': 'shipped_kpis: false\nkpi_directories: [kpis]\nretry:\n  attempts: 1\n',
       'kpis/broken.yaml': testUnit({ metrics: { portfolio_broken: 'count' } }),
       // The server's message quotes the name: a line break, quotes, an equals sign and a backslash.
       'kpis/broken.sql': 'SELECT 1 AS portfolio_broken FROM "two\nlines = \\ ""quoted"""',

@@ -31,6 +31,7 @@ function watch(...files: string[]) {
   stop = watcher.stop;
   return {
     calls,
+    watch: (...others: string[]) => watcher.watch(others),
     async next(limitMs = 5_000): Promise<{ changed: readonly string[]; elapsedMs: number }> {
       const seen = calls.length;
       const start = performance.now();
@@ -162,6 +163,38 @@ describe('watchFiles', () => {
     expect((await watcher.next()).elapsedMs).toBeLessThan(1_000);
     await sleep(600);
     expect(watcher.calls).toHaveLength(1);
+  });
+
+  it('reports a directory when one of its YAML or SQL files is new, changed or gone, and nothing else in it', async () => {
+    mkdirSync(path('kpis'));
+    writeFileSync(path('kpis/a.sql'), 'one');
+    const watcher = watch(path('kpis'));
+    writeFileSync(path('kpis/README.md'), 'x');
+    writeFileSync(path('kpis/.a.sql.swp'), 'x');
+    writeFileSync(path('kpis/a.sql~'), 'x');
+    writeFileSync(path('kpis/a.sql'), 'one');
+    await sleep(1_200);
+    expect(watcher.calls).toEqual([]);
+    writeFileSync(path('kpis/a.sql'), 'two');
+    expect((await watcher.next()).changed).toEqual([path('kpis')]);
+    writeFileSync(path('kpis/b.yaml'), 'new');
+    expect((await watcher.next()).elapsedMs).toBeLessThan(1_000);
+    unlinkSync(path('kpis/a.sql'));
+    expect((await watcher.next()).elapsedMs).toBeLessThan(1_000);
+  });
+
+  it('watches other files when it is told to, and does not forget what it saw of the ones before', async () => {
+    writeFileSync(path('a'), 'one');
+    const watcher = watch(path('a'));
+    writeFileSync(path('a'), 'two');
+    watcher.watch(path('a'), path('b'));
+    expect((await watcher.next()).changed).toEqual([path('a')]);
+    writeFileSync(path('b'), 'one');
+    expect((await watcher.next()).changed).toEqual([path('b')]);
+    watcher.watch(path('b'));
+    writeFileSync(path('a'), 'three');
+    await sleep(1_200);
+    expect(watcher.calls).toHaveLength(2);
   });
 
   it('is silent and holds nothing after stop', async () => {

@@ -73,7 +73,7 @@ describe.skipIf(PGBOUNCER === null)('behind PgBouncer in transaction mode', () =
     await migrate({ config: connection, directory: MIGRATIONS_DIRECTORY, log: recordLog() });
     const config = await createConfigDirectory({
       'exporter.yaml':
-        'kpi_directory: kpis\nretry:\n  initial_delay: 100ms\n  max_delay: 100ms\ndatabase:\n  connect_timeout: 1s\n',
+        'shipped_kpis: false\nkpi_directories: [kpis]\nretry:\n  initial_delay: 100ms\n  max_delay: 100ms\ndatabase:\n  connect_timeout: 1s\n',
       'kpis/good.yaml': testUnit({ metrics: { portfolio_test_good: 'count' } }),
       'kpis/good.sql': 'SELECT 1 AS portfolio_test_good',
     });

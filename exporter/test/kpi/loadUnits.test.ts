@@ -1,11 +1,13 @@
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readExporterConfig } from '../../src/config/exporterConfig.js';
 import { ConfigError, formatProblem } from '../../src/config/problem.js';
+import type { Problem } from '../../src/config/problem.js';
 import { loadUnits } from '../../src/kpi/loadUnits.js';
+import type { LoadedUnits } from '../../src/kpi/loadUnits.js';
 import type { KpiUnit } from '../../src/kpi/unit.js';
 import { createCollector } from '../../src/metrics/collector.js';
 import { createSelfMetrics } from '../../src/metrics/selfMetrics.js';
@@ -42,10 +44,18 @@ async function write(files: Readonly<Record<string, string>>): Promise<void> {
   for (const [name, text] of Object.entries(files)) await writeFile(join(directory, name), text);
 }
 
-async function load(exporterYaml = '{}', from = directory): Promise<KpiUnit[]> {
-  const { config, problemAt } = readExporterConfig(exporterYaml, 'exporter.yaml');
-  return await loadUnits(from, config, problemAt);
+async function load(exporterYaml = '{}', from = directory): Promise<readonly KpiUnit[]> {
+  return (await loadAll(exporterYaml, [from])).units;
 }
+
+async function loadAll(exporterYaml: string, directories: readonly string[]): Promise<LoadedUnits> {
+  const { config, problemAt } = readExporterConfig(exporterYaml, join(directory, 'exporter.yaml'));
+  return await loadUnits(directories, config, problemAt);
+}
+
+/** As a person sees them, without the directory. */
+const lines = (problems: readonly Problem[]): string[] =>
+  problems.map((problem) => formatProblem(problem).replaceAll(`${directory}/`, ''));
 
 /** Every problem as a person sees it, without the directory. */
 async function refusal(exporterYaml = '{}', from = directory): Promise<string[]> {
@@ -78,6 +88,7 @@ describe('a unit', () => {
       alertWhenLate: true,
       maxSeries: 1_000,
       maxLabelBytes: 1_024,
+      position: null,
       freshness: null,
       metrics: [
         {
@@ -161,12 +172,57 @@ describe('the shipped units', () => {
     }
   });
 
-  it('take one more without a change to anything else', async () => {
-    await cp(SHIPPED, directory, { recursive: true });
-    await write({ 'my_own.yaml': yamlOf('portfolio_my_own'), 'my_own.sql': 'SELECT :hourly_rate AS portfolio_my_own' });
-    const units = await load();
+  it('have the five service levels, and their place on the status page', async () => {
+    const units = (await load('{}', SHIPPED)).filter((unit) => unit.position !== null);
+    const levels = units.map(({ position, name, schedule, acceptableLagSeconds, alertWhenLate }) => [
+      position,
+      name,
+      schedule.kind === 'every' ? schedule.intervalMs : schedule.expression,
+      acceptableLagSeconds,
+      alertWhenLate,
+    ]);
+    // Daily: 24 hours; synergy value: 1 hour; resource efficiency never alerts; initiatives: 4 hours; conflicts: 5 minutes.
+    expect(levels.toSorted(([a], [b]) => Number(a) - Number(b))).toEqual([
+      [1, 'portfolio_performance', '5 * * * *', 86_400, true],
+      [2, 'synergy_value', 30_000, 3_600, true],
+      [3, 'synergy_totals', 30_000, 3_600, true],
+      [4, 'resource_efficiency', '15 * * * *', 86_400, false],
+      [5, 'initiative_status', 30_000, 14_400, true],
+      [6, 'resource_conflicts', 30_000, 300, true],
+      [7, 'resource_allocation', 30_000, 300, true],
+    ]);
+  });
+
+  it('are joined by those of other directories; one of the same name replaces, and it is told', async () => {
+    await write({
+      'my_own.yaml': yamlOf('portfolio_my_own'),
+      'my_own.sql': 'SELECT :hourly_rate AS portfolio_my_own',
+      'venture_scores.yaml': yamlOf('portfolio_venture_score'),
+      'venture_scores.sql': 'SELECT 1 AS portfolio_venture_score',
+    });
+    const { units, replacements } = await loadAll('{}', [SHIPPED, directory]);
     expect(units).toHaveLength(15);
     expect(units.find((unit) => unit.name === 'my_own')).toMatchObject({ parameters: ['hourly_rate'] });
+    expect(units.find((unit) => unit.name === 'venture_scores')?.sqlFile).toBe(join(directory, 'venture_scores.sql'));
+    expect(lines(replacements)).toEqual([
+      `venture_scores.yaml:1:1: replaces ${SHIPPED}/venture_scores.yaml and its SQL`,
+    ]);
+  });
+
+  it('are named with their file where a unit of another directory has a metric of theirs', async () => {
+    await write({
+      'my_own.yaml': yamlOf('portfolio_venture_score'),
+      'my_own.sql': 'SELECT 1 AS portfolio_venture_score',
+      'data_quality.sql': 'SELECT 1',
+    });
+    const refused = await loadAll('kpi_directories: [.]', [SHIPPED, directory, join(directory, 'none')]).catch(
+      (error: unknown) => (error instanceof ConfigError ? lines(error.problems) : error),
+    );
+    expect(refused).toEqual([
+      expect.stringMatching(/^none:1:1: the KPI directory .*none cannot be read: ENOENT/),
+      'data_quality.yaml:1:1: is missing; a KPI is two files, and data_quality.sql is there',
+      `my_own.yaml:10:3: metrics.portfolio_venture_score: ${SHIPPED}/venture_scores.yaml already has a metric of this name; a metric belongs to one KPI`,
+    ]);
   });
 });
 
@@ -210,6 +266,31 @@ kpis:
       alertWhenLate: true,
       maxSeries: 5,
     });
+  });
+
+  it('has each override told at its place, with what the unit says', async () => {
+    const text = `kpis:
+  one:
+    enabled: false
+    schedule: {cron: '5 * * * *'}
+    on_change: []
+    timeout: 500ms
+    acceptable_lag: 36h
+    alert_when_late: true
+    max_series: 9
+    position: 3
+  two: {}
+`;
+    expect(lines((await loadAll(text, [directory])).overrides)).toEqual([
+      'exporter.yaml:3:14: kpis.one.enabled: true -> false',
+      'exporter.yaml:4:5: kpis.one.schedule: every 30s -> cron "5 * * * *"',
+      'exporter.yaml:5:5: kpis.one.on_change: [value_capture_log] -> []',
+      'exporter.yaml:6:14: kpis.one.timeout: 5s -> 500ms',
+      'exporter.yaml:7:21: kpis.one.acceptable_lag: 1h -> 36h',
+      "exporter.yaml:8:22: kpis.one.alert_when_late: true, as the KPI's own file says: not needed here",
+      'exporter.yaml:9:17: kpis.one.max_series: 7 -> 9',
+      'exporter.yaml:10:15: kpis.one.position: none -> 3',
+    ]);
   });
 
   it("leaves a unit's own max_series before its default for all", async () => {
@@ -373,7 +454,12 @@ describe('a directory of units is refused', () => {
     await write({ 'one.sql': 'SELECT 1' });
     expect(await refusal()).toEqual([expect.stringMatching(/^one\.yaml:1:1: is a directory, not a file/)]);
     const missing = join(directory, 'missing');
-    await expect(load('{}', missing)).rejects.toThrow(/missing:1:1: cannot read the KPI directory: ENOENT/);
+    await expect(load('{}', missing)).rejects.toThrow(
+      /missing:1:1: the KPI directory .*missing cannot be read: ENOENT/,
+    );
+    await expect(load('kpi_directories: [a, missing]', missing)).rejects.toThrow(
+      /exporter\.yaml:1:22: kpi_directories\[1\]: the KPI directory .*missing cannot be read: ENOENT/,
+    );
   });
 
   it('with every problem of every unit at once', async () => {

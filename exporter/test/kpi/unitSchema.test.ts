@@ -27,6 +27,7 @@ describe('unitSchema', () => {
       owner: 'Owner',
       schedule: { kind: 'every', intervalMs: 30_000 },
       onChange: [],
+      position: null,
       timeoutMs: 5_000,
       acceptableLagSeconds: 3_600,
       alertWhenLate: true,

@@ -35,6 +35,7 @@ export function kpiUnit(overrides: Partial<KpiUnit> = {}): KpiUnit {
     alertWhenLate: true,
     maxSeries: 1_000,
     maxLabelBytes: 1_024,
+    position: null,
     freshness: null,
     metrics: [metric('portfolio_sample')],
     sqlFile: 'sample.sql',
