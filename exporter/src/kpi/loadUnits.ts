@@ -9,7 +9,7 @@ import { inspectYaml } from '../config/yamlDocument.js';
 import { compileSql, SqlError } from './compileSql.js';
 import type { CompiledSql } from './compileSql.js';
 import { BUILT_IN_PARAMETERS } from './kpiInput.js';
-import { overridesInForce, withOverride } from './overrides.js';
+import { overridesInForce } from './overrides.js';
 import { RESERVED_METRIC } from './reservedMetrics.js';
 import { unitSchema } from './unitSchema.js';
 import type { UnitFile } from './unitSchema.js';
@@ -76,7 +76,7 @@ export async function loadUnits(
   const rank = ({ yamlFile }: LoadedUnit): number => directories.indexOf(dirname(yamlFile));
   problems.push(...duplicateMetrics(loaded.toSorted((a, b) => rank(a) - rank(b))));
   const own = loaded.flatMap(({ unit }) => (unit === null ? [] : [{ unit, override: config.kpis[unit.name] ?? {} }]));
-  const all = own.map(({ unit, override }) => withOverride(unit, override));
+  const all = own.map(({ unit, override }): KpiUnit => ({ ...unit, ...override }));
   problems.push(...all.flatMap((unit) => checkOverride(unit, exporterProblem)));
   if (problems.length > 0) throw new ConfigError(problems);
   return {

@@ -22,11 +22,6 @@ const KEYS: { readonly [K in keyof KpiOverride]-?: readonly [key: string, write:
   position: ['position', (position: number | null) => String(position ?? 'none')],
 };
 
-/** The unit as exporter.yaml changes it; that it is disabled is the caller's to see. */
-export function withOverride(unit: KpiUnit, { enabled: _, ...override }: KpiOverride): KpiUnit {
-  return { ...unit, ...override };
-}
-
 /** Each override of a unit at its place in exporter.yaml: `1h -> 2h`, what the unit says and what is in force. */
 export function overridesInForce(
   unit: KpiUnit,
