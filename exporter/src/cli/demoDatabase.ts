@@ -33,9 +33,14 @@ export async function demoDatabase(options: DemoDatabaseOptions, io: Io, log: Lo
   const configuration = await loadConfiguration(options.paths);
   const settings = databaseSettings(readEnvironment(io.env), configuration.exporter.database);
   const { timeZone } = configuration.settings;
-  const found = await fill(settings, timeZone);
-  await fillHistory(settings, configuration, io.shutdown, log);
-  if (io.shutdown.aborted) return EXIT_OK;
+  const load = async (): Promise<'loaded' | 'found'> => {
+    const found = await fill(settings, timeZone);
+    await fillHistory(settings, configuration, io.shutdown, log);
+    return found;
+  };
+  // What waits for a server that does not answer need not hear of the end: the portfolio is loaded in one transaction.
+  const found = await Promise.race([load(), aborted(io.shutdown)]);
+  if (found === undefined || io.shutdown.aborted) return EXIT_OK;
 
   let day = '';
   const heart = startHeart(

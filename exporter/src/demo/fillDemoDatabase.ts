@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import { inTransaction } from '../database/transaction.js';
 import { presentMoment } from '../kpi/moment.js';
 import { addDemoDays } from './addDemoDays.js';
 import { DEMO_VENTURES } from './demoVentures.js';
@@ -12,7 +13,9 @@ import { ventureId } from './portfolioVentures.js';
  * someone's own, and pg errors; then nothing was changed.
  */
 export async function fillDemoDatabase(client: ClientBase, timeZone: string): Promise<'loaded' | 'found'> {
-  const { rows } = await client.query<{ id: string }>('SELECT id FROM ventures');
+  const { rows } = await inTransaction(client, { access: 'READ ONLY' }, () =>
+    client.query<{ id: string }>('SELECT id FROM ventures'),
+  );
   const moment = await presentMoment(client, timeZone);
   if (rows.length === 0) {
     await loadPortfolio(client, generatePortfolio({ today: moment.asOf, now: moment.now }));
