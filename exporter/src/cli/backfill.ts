@@ -1,4 +1,3 @@
-import { SingleBar } from 'cli-progress';
 import { backfill as fill, daysBetween, keepOnly } from '../kpi/backfill.js';
 import { keptMetrics } from '../kpi/history.js';
 import { loadConfiguration } from '../kpi/loadConfiguration.js';
@@ -8,6 +7,7 @@ import type { KpiUnit } from '../kpi/unit.js';
 import { CommandError, EXIT_FAILURE, EXIT_OK } from './io.js';
 import type { Io } from './io.js';
 import { withDatabase } from './openDatabase.js';
+import { progressLine } from './progressLine.js';
 import { findUnit } from './run.js';
 
 export interface BackfillOptions {
@@ -28,14 +28,7 @@ export async function backfill(options: BackfillOptions, io: Io): Promise<number
   return withDatabase(configuration.exporter, io, async (database) => {
     const { timeZone } = configuration.settings;
     const to = options.to ?? dayBefore((await database.withClient((client) => presentMoment(client, timeZone))).asOf);
-    const bar = new SingleBar({
-      format: '{bar} {percentage}% | {value}/{total} | {day} {kpi}',
-      // Where stderr is a file or a pipe, one line now and then instead of a bar that redraws.
-      noTTYOutput: true,
-      notTTYSchedule: 5_000,
-      stream: process.stderr,
-    });
-    const progress = { isShown: false };
+    const progress = progressLine(process.stderr);
     try {
       const result = await fill(
         { units, days: daysBetween(options.from, to), overwrite: options.overwrite },
@@ -44,23 +37,18 @@ export async function backfill(options: BackfillOptions, io: Io): Promise<number
           retry: configuration.exporter.retry,
           settings: configuration.settings,
           signal: io.shutdown,
-          onStart: (steps) => {
-            if (steps === 0) return;
-            bar.start(steps, 0, { kpi: '', day: '' });
-            progress.isShown = true;
-          },
-          onStep: (kpi, day) => bar.increment({ kpi, day }),
+          onStart: (steps) => progress.start(steps),
+          onStep: (kpi, day) => progress.step(`${day} ${kpi}`),
         },
       );
-      if (progress.isShown) bar.stop();
-      progress.isShown = false;
+      progress.stop();
       io.stdout(
         `${result.written} days written, ${result.skipped} had a record (${new Set(units.map((unit) => unit.name)).size} KPIs, ${options.from} to ${to})` +
           `${result.interrupted ? '; stopped before the end: run it again to go on' : ''}\n`,
       );
       return result.interrupted ? EXIT_FAILURE : EXIT_OK;
     } finally {
-      if (progress.isShown) bar.stop();
+      progress.stop();
     }
   });
 }

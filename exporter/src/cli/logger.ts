@@ -1,5 +1,4 @@
 import { writeSync } from 'node:fs';
-import logfmt from 'logfmt';
 import pino from 'pino';
 import type { Logger } from 'pino';
 
@@ -31,15 +30,15 @@ export function createLogger(options: LogOptions, write: (line: string) => void 
   );
 }
 
+/** One event is one line, also where a message of the server has several: quoted as Prometheus and the Go libraries do. */
 function toLogfmt(json: string): string {
   const fields = JSON.parse(json) as Record<string, unknown>;
-  const flat = Object.entries(fields).map(([key, value]): [string, unknown] => [
-    key,
-    typeof value === 'object' ? JSON.stringify(value) : value,
-  ]);
-  // One event is one line, also where a message of the server has several.
-  return `${logfmt.stringify(Object.fromEntries<unknown>(flat)).replaceAll('\n', '\\n').replaceAll('\r', '\\r')}\n`;
+  return `${Object.entries(fields)
+    .map(([key, value]) => `${key}=${quoted(typeof value === 'string' ? value : JSON.stringify(value))}`)
+    .join(' ')}\n`;
 }
+
+const quoted = (text: string): string => (text === '' || /[\s"=\\\p{Cc}]/u.test(text) ? JSON.stringify(text) : text);
 
 function writeToStderr(line: string): void {
   try {

@@ -28,7 +28,8 @@ export function expandSql(
       if (value === undefined) throw new Error(`no variable ${name}`);
       return value;
     });
-  const left = /\$(?:__|\{)\w+/.exec(expanded);
+  // `%1$s` is PostgreSQL's format().
+  const left = /(?<!%\d+)\$[\w{]+/.exec(expanded);
   if (left !== null) throw new Error(`${left[0]} is left in ${expanded}`);
   return expanded;
 }

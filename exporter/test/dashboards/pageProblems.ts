@@ -1,68 +1,54 @@
-import { DASHBOARDS } from '../../src/http/dashboards.js';
+import { DASHBOARDS as PAGES } from '../../src/http/dashboards.js';
 import type { DashboardModel, PanelModel } from './dashboardModel.js';
-import { unknownName } from './shapeProblems.js';
 
-const UIDS: readonly string[] = DASHBOARDS.map(({ uid }) => uid);
-const COLUMNS = 24;
+/** Each of their numbers has one unit; tables have columns of many kinds, timelines have states. */
+const NUMBERS = ['timeseries', 'barchart', 'bargauge', 'stat', 'gauge', 'piechart'];
 
-/** What is wrong with a dashboard as a whole: its identity, its settings, the places of its panels. */
-export function pageProblems(dashboard: DashboardModel): string[] {
-  return [
-    ...identityProblems(dashboard),
-    ...Object.entries(FIXED).flatMap(([key, value]) =>
-      dashboard[key] === value ? [] : [`${key}: ${said(dashboard[key])} is not ${said(value)}`],
-    ),
-    // What an export leaves behind: an id of one database, and questions that only an import by hand answers.
-    ...['id', '__inputs', '__requires', '__elements', 'gnetId']
-      .filter((key) => key in dashboard)
-      .map((key) => `${key}: a dashboard from a file has none`),
-    ...gridProblems(dashboard.panels),
-    ...idProblems(dashboard),
-  ];
-}
+/** They show an error in place of `noValue` when a query has no rows: their SQL always has one. */
+const ALWAYS_ROWS = ['trend', 'state-timeline', 'xychart', 'bargauge', 'text'];
 
-const said = (value: unknown): string => (value === undefined ? 'absent' : JSON.stringify(value));
+const MIXED = '-- Mixed --';
 
-/** Version 1 for ever: Grafana counts by itself, and a number that moves is noise in every diff. */
-const FIXED = { schemaVersion: 42, editable: false, timezone: 'utc', version: 1 };
-
-function identityProblems({ uid, title, description, tags, refresh }: DashboardModel): string[] {
-  return [
-    ...(UIDS.includes(uid) ? [] : [`uid: ${unknownName(uid, UIDS)}`]),
-    ...(title.trim() === '' ? ['title: is missing'] : []),
-    ...(description.trim() === '' ? ['description: is missing'] : []),
-    ...(tags.includes('portfolio') ? [] : ['tags: the links between the dashboards go by the tag "portfolio"']),
-    ...(/^\d+[smh]$/.test(refresh) ? [] : ['refresh: is not a duration such as "1m"']),
-  ];
-}
-
-function gridProblems(panels: readonly PanelModel[]): string[] {
-  return panels.flatMap(({ gridPos }, index) => {
-    const { x, y, w, h } = gridPos;
-    const inside = x >= 0 && y >= 0 && w >= 1 && h >= 1 && x + w <= COLUMNS;
-    const before = panels.slice(0, index);
-    return [
-      ...(inside ? [] : [`panels[${index}].gridPos: outside of the ${COLUMNS} columns`]),
-      ...before.flatMap((other, at) =>
-        overlap(gridPos, other.gridPos) ? [`panels[${index}].gridPos: lies on panels[${at}]`] : [],
-      ),
-    ];
-  });
-}
-
-type Place = PanelModel['gridPos'];
-
-const overlap = (a: Place, b: Place): boolean =>
-  a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;
-
-function idProblems({ panels, annotations }: DashboardModel): string[] {
+/** What Grafana shows without a word and a reader would be misled by, as far as the types do not refuse it. */
+export function pageProblems({ uid, panels, annotations, ...rest }: DashboardModel): string[] {
   const ids = panels.map(({ id }) => id);
-  return [
-    ...ids.flatMap((id, index) => (ids.indexOf(id) < index ? [`panels[${index}].id: ${id} is taken`] : [])),
-    ...annotations.list.flatMap(({ filter }, index) =>
-      (filter?.ids ?? [])
-        .filter((id) => !ids.includes(id))
-        .map((id) => `annotations.list[${index}].filter.ids: no panel ${id}`),
+  const marked = annotations.list.flatMap(({ filter }) => filter.ids);
+  const problems = [
+    ...panels.flatMap((panel) => panelProblems(panel).map((problem) => `${panel.title}: ${problem}`)),
+    ...repeated(ids).map((id) => `panel ${id}: there are two`),
+    ...marked.filter((id) => !ids.includes(id)).map((id) => `annotation: no panel ${id}`),
+    ...panels.flatMap((panel, index) =>
+      panels
+        .slice(index + 1)
+        .flatMap((other) => (overlap(panel, other) ? [`${panel.title} lies on ${other.title}`] : [])),
     ),
+    ...foreignLinks(JSON.stringify({ panels, rest })).map((url) => `link to ${url}`),
   ];
+  return problems.map((problem) => `${uid}: ${problem}`);
+}
+
+function panelProblems({ type, gridPos, datasource, targets, fieldConfig }: PanelModel): string[] {
+  const { unit, noValue } = fieldConfig.defaults;
+  const [one, ...others] = new Set(targets.map((target) => target.datasource.uid));
+  return [
+    ...(gridPos.x + gridPos.w > 24 ? ['wider than the page'] : []),
+    ...(NUMBERS.includes(type) && unit === undefined ? ['no unit; "none" is a number without one'] : []),
+    ...(noValue === undefined && !ALWAYS_ROWS.includes(type) ? ['no noValue, the text of the empty panel'] : []),
+    // With the uid of one source Grafana sends the queries of the other to it, and shows what comes back.
+    ...(datasource?.uid === (others.length > 0 ? MIXED : one) ? [] : ['not the data source of its queries']),
+    ...repeated(targets.map(({ refId }) => refId)).map((refId) => `two queries ${refId}`),
+  ];
+}
+
+const repeated = <T>(all: readonly T[]): T[] => all.filter((one, index) => all.indexOf(one) < index);
+
+function overlap({ gridPos: a }: PanelModel, { gridPos: b }: PanelModel): boolean {
+  return a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;
+}
+
+/** Addresses that are neither another page nor a cell of which panelSql.test.ts proves that it holds nothing but http(s). */
+function foreignLinks(json: string): string[] {
+  const urls = [...json.matchAll(/"url":"([^"]*)"|\]\(([^)]*)\)|(\w+:\/\/[^\s"')]+)/g)];
+  const own = ['', '${__value.raw}', '/d/${__value.raw}', ...PAGES.map(({ uid }) => `/d/${uid}`)];
+  return urls.map(([, link, markdown, bare]) => link ?? markdown ?? bare ?? '').filter((url) => !own.includes(url));
 }

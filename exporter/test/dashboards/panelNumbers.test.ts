@@ -5,10 +5,14 @@ import { findAlertingBinaries } from '../support/alerting/binaries.js';
 import { until } from '../support/alerting/until.js';
 import { valueOf } from '../support/metricsText.js';
 import type { TextSample } from '../support/metricsText.js';
-import { EMPTY_ON_DEMO } from './emptyOnDemo.js';
+import { DASHBOARDS } from './dashboardModel.js';
+import type { TargetModel } from './dashboardModel.js';
+import { missingFields } from './missingFields.js';
+import type { Fields } from './missingFields.js';
 import { PROM_QUERIES, SQL_QUERIES } from './panelQueries.js';
 import { startPanelStack } from './panelStack.js';
 import type { PanelStack } from './panelStack.js';
+import { expandPromql, labelsOf, seriesOf } from './promqlNames.js';
 import { runPanelSql } from './runPanelSql.js';
 
 const binaries = findAlertingBinaries();
@@ -52,12 +56,8 @@ describe.skipIf(binaries === null)('on a Prometheus that has scraped the exporte
 
   it.each(PROM_QUERIES)(
     '$name is answered',
-    async ({ name, expr }) => {
-      const query = expr.replaceAll('$__rate_interval', '1m').replaceAll('$__range', '1h');
-      if (EMPTY_ON_DEMO.includes(name)) {
-        expect(await stack.prometheus.query(query)).toEqual([]);
-        return;
-      }
+    async ({ expr }) => {
+      const query = expandPromql(expr);
       // A rate needs two scrapes, a rule its turn, which comes once a minute.
       await until(async () => (await stack.prometheus.query(query)).length > 0, 75_000);
       expect(await stack.prometheus.query(query)).not.toEqual([]);
@@ -65,10 +65,38 @@ describe.skipIf(binaries === null)('on a Prometheus that has scraped the exporte
     90_000,
   );
 
-  it('has no exception for a query that is gone', () => {
-    const names = PROM_QUERIES.map(({ name }) => name);
-    expect(EMPTY_ON_DEMO.filter((name) => !names.includes(name))).toEqual([]);
+  it('reads series and labels that there are, also where another part of the query answers', async () => {
+    const isThere = async (query: string): Promise<boolean> => (await stack.prometheus.query(query)).length > 0;
+    const missing = new Set<string>();
+    for (const series of new Set(PROM_QUERIES.flatMap(seriesOf))) if (!(await isThere(series))) missing.add(series);
+    for (const { read, made } of PROM_QUERIES.map(labelsOf)) {
+      for (const label of read)
+        if (!made.includes(label) && !(await isThere(`count({${label}!=""})`))) missing.add(`label ${label}`);
+    }
+    expect([...missing]).toEqual([]);
   });
+
+  it('configures fields and queries that there are', async () => {
+    const missing = [];
+    for (const { uid, panels } of DASHBOARDS)
+      for (const panel of panels) {
+        const fields = new Map<string, Fields>();
+        for (const target of panel.targets) fields.set(target.refId, await fieldsOf(target, panel.targets));
+        missing.push(...missingFields(panel, fields).map((problem) => `${uid} / ${panel.title}: ${problem}`));
+      }
+    expect(missing).toEqual([]);
+  });
+
+  /** As Grafana names them. */
+  const fieldsOf = async (target: TargetModel, all: readonly TargetModel[]): Promise<Fields> => {
+    const { refId, rawSql, expr = '', format, instant, legendFormat: legend } = target;
+    if (rawSql !== undefined) return new Set((await runPanelSql(stack.client, rawSql)).names);
+    if (format !== 'table') return legend.includes('{{') ? null : new Set(['Time', legend]);
+    const { read, made } = labelsOf({ name: refId, expr, instant, legend });
+    const answered = (await stack.prometheus.query(expandPromql(expr))).flatMap(({ labels }) => Object.keys(labels));
+    const tables = all.filter((one) => one.expr !== undefined && one.format === 'table');
+    return new Set(['Time', tables.length > 1 ? `Value #${refId}` : 'Value', ...answered, ...read, ...made]);
+  };
 
   describe('shows the numbers of /metrics', () => {
     it('revenue, baseline and target', async () => {

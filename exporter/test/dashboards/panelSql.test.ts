@@ -3,6 +3,7 @@ import { createDatabase } from '../support/database.js';
 import type { TestDatabase } from '../support/database.js';
 import { loadDemoPortfolio } from '../support/demoPortfolio.js';
 import { recordConfiguration } from '../support/recordConfiguration.js';
+import { DASHBOARDS } from './dashboardModel.js';
 import { DEMO_ROWS } from './demoRows.js';
 import type { DemoRows } from './demoRows.js';
 import { SQL_QUERIES } from './panelQueries.js';
@@ -53,4 +54,20 @@ describe.each(SQL_QUERIES)('$name', ({ name, sql }) => {
     const { columns } = await runPanelSql(demo.client, sql, { venture: hostile, initiative: hostile });
     expect(columns).toEqual(expected.columns);
   });
+});
+
+it('links from a cell to nothing but http and https, whatever the rows say', async () => {
+  await demo.client.query(`
+    UPDATE value_capture_log SET evidence_link = 'javascript:alert(1)'
+     WHERE captured_at = (SELECT max(captured_at) FROM value_capture_log WHERE captured_at <= now())`);
+  const linked = DASHBOARDS.flatMap(({ panels }) => panels).flatMap(({ targets, fieldConfig }) =>
+    fieldConfig.overrides
+      .filter(({ properties }) => JSON.stringify(properties).includes('"url":"${__value.raw}"'))
+      .map(({ matcher }) => ({ field: matcher.options, sql: targets[0]?.rawSql ?? '' })),
+  );
+  const cells = new Set<string>();
+  for (const { field, sql } of linked)
+    for (const row of (await runPanelSql(demo.client, sql)).rows) cells.add(JSON.stringify(row[field]));
+  expect([...cells]).toContain('null');
+  expect([...cells].filter((cell) => cell !== 'null' && !/^"https?:\/\/\S+"$/i.test(cell))).toEqual([]);
 });

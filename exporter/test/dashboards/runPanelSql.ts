@@ -5,6 +5,7 @@ import type { Choice } from './expandSql.js';
 import { ALL_VALUES } from './panelQueries.js';
 
 export interface Table {
+  readonly names: readonly string[];
   /** Name and PostgreSQL type: `Venture text`. */
   readonly columns: readonly string[];
   readonly rows: readonly Readonly<Record<string, unknown>>[];
@@ -22,7 +23,8 @@ export async function runPanelSql(client: ClientBase, sql: string, chosen: Choic
       'SELECT format_type(oid, NULL) AS name FROM unnest($1::oid[]) WITH ORDINALITY AS t (oid, n) ORDER BY n',
       [fields.map(({ dataTypeID }) => dataTypeID)],
     );
-    return { columns: fields.map(({ name }, index) => `${name} ${types.rows[index]?.name ?? ''}`), rows };
+    const names = fields.map(({ name }) => name);
+    return { names, columns: names.map((name, index) => `${name} ${types.rows[index]?.name ?? ''}`), rows };
   } finally {
     await client.query('ROLLBACK');
   }

@@ -1,5 +1,5 @@
-import type { SyntaxNode } from '@lezer/common';
 import { childrenOf, descendants, parsePromql } from './promql.js';
+import type { SyntaxNode } from './promql.js';
 import { isAlert } from './ruleFiles.js';
 import type { AlertRule, Rule } from './ruleFiles.js';
 

@@ -1,5 +1,6 @@
-import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@prometheus-io/lezer-promql';
+
+export type SyntaxNode = ReturnType<typeof parser.parse>['topNode'];
 
 export interface Matcher {
   readonly label: string;

@@ -10,9 +10,12 @@ const secretSchema = z.union([
   z.strictObject({ source: z.string(), target: z.string() }),
 ]);
 
-const serviceSchema = z.object({
+const duration = z.string().regex(/^(?:\d+(?:ms|s|m|h))+$/);
+const size = z.string().regex(/^\d+[kmgKMG]$/);
+
+const serviceSchema = z.strictObject({
   image: z.string(),
-  build: z.object({ context: z.string(), dockerfile: z.string() }).optional(),
+  build: z.strictObject({ context: z.string(), dockerfile: z.string() }).optional(),
   pull_policy: z.string().optional(),
   user: z.string(),
   read_only: z.boolean().optional(),
@@ -25,37 +28,54 @@ const serviceSchema = z.object({
   networks: z
     .union([
       z.array(z.string()).transform((names) => Object.fromEntries(names.map((name) => [name, { aliases: [] }]))),
-      z.record(z.string(), z.object({ aliases: z.array(z.string()).default([]) })),
+      z.record(z.string(), z.strictObject({ aliases: z.array(z.string()).default([]) })),
     ])
     .default({}),
   ports: z.array(z.string()).default([]),
-  depends_on: z.record(z.string(), z.object({ condition: z.string() })).default({}),
-  healthcheck: z.object({ disable: z.boolean().default(false), test: z.array(z.string()).optional() }).optional(),
+  depends_on: z.record(z.string(), z.strictObject({ condition: z.string() })).default({}),
+  healthcheck: z
+    .strictObject({
+      disable: z.boolean().default(false),
+      test: z.array(z.string()).optional(),
+      interval: duration.optional(),
+      timeout: duration.optional(),
+      retries: z.int().optional(),
+      start_period: duration.optional(),
+    })
+    .optional(),
+  shm_size: size.optional(),
+  stop_grace_period: duration.optional(),
+  sysctls: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
   restart: z.string(),
   cap_drop: z.array(z.string()).default([]),
   security_opt: z.array(z.string()).default([]),
-  logging: z.object({ options: z.record(z.string(), z.string()) }).optional(),
+  logging: z.strictObject({ driver: z.string(), options: z.record(z.string(), z.string()) }).optional(),
   deploy: z
-    .object({ resources: z.object({ limits: z.object({ cpus: z.string(), memory: z.string(), pids: z.number() }) }) })
+    .object({
+      resources: z.strictObject({ limits: z.strictObject({ cpus: z.string(), memory: z.string(), pids: z.number() }) }),
+    })
     .optional(),
 });
 
-const composeSchema = z.object({
+/** Strict, because where Docker is not installed nothing else notices a misspelt key; `x-...` holds what services share. */
+const composeSchema = z.strictObject({
+  name: z.string(),
   services: z.record(z.string(), serviceSchema),
-  networks: z.record(z.string(), z.object({ internal: z.boolean().default(false) })),
-  volumes: z.record(z.string(), z.object({})),
-  secrets: z.record(z.string(), z.object({ file: z.string() })),
+  networks: z.record(z.string(), z.strictObject({ internal: z.boolean().default(false) })),
+  volumes: z.record(z.string(), z.strictObject({})),
+  secrets: z.record(z.string(), z.strictObject({ file: z.string() })),
 });
 
 export type ComposeService = z.infer<typeof serviceSchema>;
 
-/** docker-compose.yml as YAML has it, merges done: what the schema of the specification is about. */
-export function readComposeText(): unknown {
-  return parse(readFileSync(`${ROOT}docker-compose.yml`, 'utf8'), { merge: true });
-}
+const { name, services, networks, volumes, secrets, ...shared } = z
+  .record(z.string(), z.unknown())
+  .parse(parse(readFileSync(`${ROOT}docker-compose.yml`, 'utf8'), { merge: true }));
+const misspelt = Object.keys(shared).filter((key) => !key.startsWith('x-'));
+if (misspelt.length > 0) throw new Error(`docker-compose.yml: no such key: ${misspelt.join(', ')}`);
 
-/** docker-compose.yml in one form where the specification allows several. */
-export const COMPOSE = composeSchema.parse(readComposeText());
+/** docker-compose.yml, merges done, in one form where the specification allows several. */
+export const COMPOSE = composeSchema.parse({ name, services, networks, volumes, secrets });
 
 /** A service by its name. Throws Error where there is none. */
 export function service(name: string): ComposeService {

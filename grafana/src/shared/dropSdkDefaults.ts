@@ -1,10 +1,10 @@
 import type { Dashboard, DashboardLink, Panel, VariableModel } from '@grafana/grafana-foundation-sdk/dashboard';
 
-/** What the builders of the SDK put in by themselves and Grafana 12 does not know, by panel type. */
+/** What the builders of the SDK put in by themselves and the pages do without, by panel type. */
 const UNKNOWN_OPTIONS: Readonly<Record<string, readonly string[]>> = {
-  // Moved to the fields' configuration.
+  // Grafana 12 does not know it: moved to the fields' configuration.
   table: ['footer'],
-  // Null there, where Grafana takes a number or nothing.
+  // A page size, and with it a pager under lanes that all fit.
   'state-timeline': ['perPage'],
 };
 

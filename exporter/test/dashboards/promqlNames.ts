@@ -1,0 +1,46 @@
+import { descendants, parsePromql, selectorsOf } from '../prometheus/promql.js';
+import type { PromQuery } from './panelQueries.js';
+
+/** PromQL as Grafana sends it. */
+export const expandPromql = (expr: string): string =>
+  expr.replaceAll('$__rate_interval', '1m').replaceAll('$__range', '1h');
+
+/** Each series that the query must find to mean something: a metric with one value of each label that it asks for. */
+export function seriesOf({ expr }: PromQuery): string[] {
+  return selectorsOf(expandPromql(expr)).flatMap(({ metric, matchers }) =>
+    matchers
+      .filter(({ operator }) => operator.startsWith('='))
+      .reduce<string[]>(
+        (found, { label, value }) =>
+          found.flatMap((one) => value.split('|').map((alternative) => `${one},${label}="${alternative}"`)),
+        [`{__name__="${metric}"`],
+      )
+      .map((selector) => `${selector}}`),
+  );
+}
+
+export interface LabelNames {
+  /** That it groups or names series by. */
+  readonly read: readonly string[];
+  /** That label_replace, label_join and count_values add. */
+  readonly made: readonly string[];
+}
+
+export function labelsOf({ expr, legend }: PromQuery): LabelNames {
+  const text = expandPromql(expr);
+  const nodes = [...descendants(parsePromql(text))];
+  const written = ({ from, to }: { from: number; to: number }): string => text.slice(from, to);
+  const makers = nodes.filter(({ name }) => ['LabelReplace', 'LabelJoin', 'CountValues'].includes(name));
+  return {
+    read: [
+      ...nodes
+        .filter(({ name }) => name === 'GroupingLabels')
+        .flatMap((node) => node.getChildren('LabelName').map(written)),
+      ...[...legend.matchAll(/\{\{(\w+)\}\}/g)].map(([, label = '']) => label),
+    ],
+    made: makers.flatMap((node) => {
+      const strings = node.parent?.parent?.getChild('FunctionCallBody')?.getChildren('StringLiteral') ?? [];
+      return strings.slice(0, 1).map((literal) => written(literal).slice(1, -1));
+    }),
+  };
+}
