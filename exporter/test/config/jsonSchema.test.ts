@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { fillTables, generatedDocuments } from '../../scripts/documentTables.js';
 import { schemaFiles } from '../../scripts/schemaFiles.js';
-import { targetRules } from '../../scripts/targetRules.js';
 import { THRESHOLD_CATALOGUE, THRESHOLD_NAMES } from '../../src/config/thresholdCatalogue.js';
 import type { ThresholdName } from '../../src/config/thresholdCatalogue.js';
 
@@ -29,11 +28,6 @@ it('the schema files are the ones that the code makes (npm run schemas)', async 
   for (const { file, text } of await schemaFiles()) {
     expect(readFileSync(file, 'utf8')).toBe(text);
   }
-});
-
-it('the recording rules of the targets are the ones that the units make (npm run schemas)', async () => {
-  const { file, text } = await targetRules();
-  expect(readFileSync(file, 'utf8')).toBe(text);
 });
 
 it('the tables in the documents are the ones that the code makes (npm run schemas)', async () => {

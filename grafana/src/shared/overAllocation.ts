@@ -1,7 +1,7 @@
 import { threshold } from './promQuery.js';
 
 /**
- * The share above which a resource is over-allocated, as the alert has it (prometheus/rules/kpi-alerts.yml): round() because
+ * The share above which a resource is over-allocated, as the alert has it (prometheus/src/alerts/resourceConflictDetected.ts): round() because
  * 1.1 + 0.1 is not 1.2 in floating point.
  */
 export const OVER_ALLOCATED = `round(${threshold('conflict_over_allocation_threshold')} + ${threshold('over_allocation_tolerance')}, 0.000001)`;

@@ -22,7 +22,7 @@ function query(refId: string, expr: string): DataqueryBuilder {
 
 /**
  * A metric as the exporter that computed the KPI last serves it: another replica may still show what it saw before it lost
- * its database. The alerts read the same (prometheus/rules/freshness.yml).
+ * its database. The alerts read the same (prometheus/src/recorded/freshness.ts).
  */
 export function newest(metric: string, kpi: string): string {
   return `${metric} and on (job, instance) (instance_kpi:portfolio_kpi_newest:bool{kpi="${kpi}"} == 1)`;

@@ -1,0 +1,116 @@
+import { formatQuantity } from '../../exporter/src/config/quantity.js';
+import { THRESHOLD_CATALOGUE } from '../../exporter/src/config/thresholdCatalogue.js';
+import { KPIS } from './catalogue.js';
+import { LATE_DATA } from './shared/alert.js';
+import type { Alert, Inhibitor, Recipient } from './shared/alert.js';
+import type { Duration } from './shared/rule.js';
+import type { KpiName } from './shared/selectors.js';
+import { timingOf } from './shared/timing.js';
+
+/** The tables of docs/alerting.md that speak of each alert or KPI, by the names of their markers. */
+export function alertTables(alerts: readonly Alert[]): Record<string, string> {
+  const columns = ['alert', 'when (threshold, default)', 'severity', 'e-mail', 'Slack', 'first', 'repeats'];
+  const rows = (of: readonly Alert['class'][]): string[][] =>
+    alerts.filter((alert) => of.includes(alert.class)).map((alert) => alertRow(alert, alerts));
+  return {
+    'alerts-business': table(columns, rows(['kpi'])),
+    'alerts-monitoring': table(columns, rows(['sla', 'exporter'])),
+    inhibitions: table(['while this fires', 'this is not told'], inhibitionRows(alerts)),
+    'service-levels': table(
+      ['KPI', 'acceptable lag', 'clock of the data', 'alert'],
+      (Object.keys(KPIS) as KpiName[]).map((kpi) => serviceLevelRow(kpi, alerts)),
+    ),
+  };
+}
+
+function table(columns: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [columns, columns.map(() => '---'), ...rows].map(line).join('\n');
+}
+
+const code = (name: string): string => `\`${name}\``;
+
+function alertRow(alert: Alert, all: readonly Alert[]): string[] {
+  const { name, when, severity, notify } = alert;
+  return [
+    code(name),
+    withDefaults(when),
+    severity,
+    notify.recipients.length === 0
+      ? 'the [external heartbeat](#the-external-heartbeat)'
+      : notify.recipients.map(recipient).join(', '),
+    { always: 'yes', never: 'no', 'if asked for': 'if asked for' }[notify.slack],
+    first(alert, all),
+    repeats(alert),
+  ];
+}
+
+/** Each threshold that the sentence names, with its default behind it. */
+function withDefaults(when: string): string {
+  return when.replaceAll(/`(\w+)`/g, (named, name: string) => {
+    const threshold = Object.entries(THRESHOLD_CATALOGUE).find(([other]) => other === name);
+    return threshold === undefined ? named : `${named} ${threshold[1].defaultText}`;
+  });
+}
+
+function recipient(to: Recipient): string {
+  if (typeof to === 'string') return to;
+  if ('role' in to) return `${to.role} where ${code(`${to.only.label}="${to.only.value}"`)}`;
+  return to.person === 'InitiativeOwner' ? 'the owner' : 'the venture leads concerned';
+}
+
+/** From the row to the first message: the next run of an hourly KPI, `for`, a scrape and an evaluation, group_wait. */
+function first(alert: Alert, all: readonly Alert[]): string {
+  const { kpi } = alert;
+  if (timingOf(alert).groupWait === '0s') return kpi === null ? 'at once' : 'seconds';
+  if (kpi !== null && KPIS[kpi].hourly) return 'next hourly run + 1 min';
+  const waits = alert.rules(all).map((rule) => minutes(rule.for) + 1);
+  return [...new Set(waits)].map((wait) => `${wait} min`).join(' or ');
+}
+
+const minutes = (duration: Duration | null): number => (duration === null ? 0 : Number(duration.slice(0, -1)));
+
+function repeats(alert: Alert): string {
+  const { repeatInterval } = timingOf(alert);
+  return repeatInterval === '8760h' ? 'no: one mail at the beginning, one at the end' : repeatInterval;
+}
+
+function inhibitionRows(alerts: readonly Alert[]): string[][] {
+  const inhibitors: readonly Inhibitor[] = [...alerts, LATE_DATA];
+  return inhibitors.flatMap((inhibitor) => {
+    const held = alerts.filter(({ inhibitedBy }) => inhibitedBy.includes(inhibitor));
+    if (held.length === 0) return [];
+    if (inhibitor === LATE_DATA)
+      return [['an alert of `class="sla"`', `with the same \`kpi\`: ${names(held, alerts)}`]];
+    return [[code(inhibitor.name), names(held, alerts)]];
+  });
+}
+
+/** A class by its name where all of it is meant. */
+function names(held: readonly Alert[], all: readonly Alert[]): string {
+  const whole = (['kpi', 'sla'] as const).filter((of) =>
+    all.every((alert) => alert.class !== of || held.includes(alert)),
+  );
+  const classes = whole.map((of) => `all of \`class="${of}"\`${of === 'sla' ? ' with a `kpi`' : ''}`);
+  const others = held.filter((alert) => !(whole as string[]).includes(alert.class));
+  return [...classes, ...others.map(({ name }) => code(name))].join(', ');
+}
+
+function serviceLevelRow(kpi: KpiName, alerts: readonly Alert[]): string[] {
+  const { acceptableLagSeconds, alertWhenLate, freshness } = KPIS[kpi];
+  const own =
+    alerts.find(({ late }) => late.includes(kpi)) ??
+    alerts.find(({ late, class: of }) => of === 'sla' && late.length === 0);
+  return [
+    code(kpi),
+    formatQuantity(acceptableLagSeconds, 'seconds'),
+    clock(freshness),
+    alertWhenLate && own !== undefined ? code(own.name) : 'none: recorded and shown',
+  ];
+}
+
+function clock(freshness: (typeof KPIS)[KpiName]['freshness']): string {
+  if (freshness === null) return 'none';
+  if (freshness.kind === 'day') return `end of the newest day in ${code(freshness.table)}`;
+  return `heartbeat of ${freshness.sources.map(code).join(', ')}`;
+}

@@ -1,0 +1,12 @@
+import { lateAlert } from '../shared/lateAlert.js';
+
+export const conflictDetectionDown = lateAlert({
+  name: 'ConflictDetectionDown',
+  severity: 'critical',
+  kpis: ['resource_conflicts', 'resource_allocation'],
+  texts: ({ label }) => ({
+    summary: `Resource conflicts are not being detected (${label('kpi')})`,
+    late: 'Allocations or conflicts are older than they may be, so an over-allocation would go unseen.',
+    nextStep: `See whether the writer of the rows is alive (source_heartbeats), then look at the error of ${label('kpi')} on the exporter's status page.`,
+  }),
+});

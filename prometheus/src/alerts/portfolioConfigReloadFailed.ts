@@ -1,0 +1,29 @@
+import { firing, ownAlert } from '../shared/ownAlert.js';
+import { calculate, max, min, or, time, unless, where } from '../shared/promql.js';
+import { metric } from '../shared/selectors.js';
+import { ago } from '../shared/texts.js';
+import { portfolioExporterDown } from './portfolioExporterDown.js';
+
+const NAME = 'PortfolioConfigReloadFailed';
+const reloaded = metric('portfolio_config_last_reload_successful');
+const sinceReload = calculate(time, '-', max(metric('portfolio_config_last_reload_success_timestamp_seconds')));
+
+export const portfolioConfigReloadFailed = ownAlert({
+  name: NAME,
+  severity: 'high',
+  when: 'an edited configuration has been refused for 2 min',
+  condition: or(where(min(reloaded), '==', 0), unless(max(firing(NAME)), reloaded, []), []),
+  for: '2m',
+  keepFiringFor: '5m',
+  texts: () => ({
+    summary: 'The exporter refused its edited configuration',
+    description: `
+      exporter.yaml, thresholds.yaml or a KPI unit has a mistake. The numbers of before the edit are in force; a restart would
+      fail.`,
+    value: ago(sinceReload, 'last taken over', 'never taken over'),
+    limit: '2m',
+    nextStep: 'Run portfolio-exporter check; it names file, line and fix of every mistake.',
+  }),
+  dashboard: 'portfolio-operations',
+  inhibitedBy: [portfolioExporterDown],
+});

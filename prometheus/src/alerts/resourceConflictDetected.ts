@@ -1,0 +1,39 @@
+import { calculate, round, where } from '../shared/promql.js';
+import { newest, threshold } from '../shared/selectors.js';
+import { numberAlert } from '../shared/numberAlert.js';
+
+export const resourceConflictDetected = numberAlert({
+  name: 'ResourceConflictDetected',
+  class: 'kpi',
+  severity: 'high',
+  kpi: 'resource_allocation',
+  unit: 'percent',
+  when: 'resource allocated over `conflict_over_allocation_threshold` + `over_allocation_tolerance`',
+  // 1.1 + 0.1 is not 1.2 in floating point; the ratio has four decimals.
+  limit: round(
+    calculate(threshold('conflict_over_allocation_threshold'), '+', threshold('over_allocation_tolerance')),
+    '0.000001',
+  ),
+  breach: (limit) => where(newest('portfolio_resource_allocation_ratio'), '>', limit),
+  texts: ({ label, value }) => ({
+    summary: `${label('resource')} over-allocated: ${value} of the capacity is given to ventures`,
+    description: `
+      The active allocations of ${label('resource')} (${label('resource_type')}) add up to ${value}.
+      More than one venture counts on the same capacity, so at least one of them will not get what its plan assumes.`,
+    nextStep: 'Agree with the venture leads whose allocation is cut, and change it in venture_resource_allocations.',
+  }),
+  dashboard: 'resource-efficiency',
+  // At once: two ventures may be planning with the same people today. A resource is a message of its own.
+  notify: {
+    recipients: [
+      'CoordinationPlanner',
+      { person: 'VentureLeads', address: 'venture_leads', otherwise: 'CoordinationPlanner' },
+      'Chairman',
+    ],
+    slack: 'always',
+    groupBy: ['resource_id'],
+    groupWait: '0s',
+    // A conflict that ends and begins again within the interval waits for its end.
+    groupInterval: '1m',
+  },
+});

@@ -1,0 +1,59 @@
+import type { RecipientRole } from '../../../exporter/src/config/recipientsFile.js';
+import type { DASHBOARDS } from '../../../exporter/src/http/dashboards.js';
+import type { AlertRule, Duration, RecordRule } from './rule.js';
+import type { KpiName } from './selectors.js';
+
+/** kpi: the business; sla: data that are too old; exporter: the monitoring itself. */
+export type AlertClass = 'kpi' | 'sla' | 'exporter';
+
+/** none: told to no person (the Watchdog). */
+export type Severity = 'critical' | 'high' | 'medium' | 'none';
+
+export type DashboardUid = (typeof DASHBOARDS)[number]['uid'];
+
+/** Everything about one alert, from its numbers to who is told; rules, routes, receivers, inhibitions and tables come from it. */
+export interface Alert {
+  readonly name: string;
+  readonly class: AlertClass;
+  readonly severity: Severity;
+  /** The KPI that it reads; null where each of its alerts has one in the label `kpi`, or is about none. */
+  readonly kpi: KpiName | null;
+  /** The sentence about the condition in the tables of docs/alerting.md, Markdown; thresholds in backquotes. */
+  readonly when: string;
+  /** What is recorded for it: its limit, and what is beyond it. */
+  readonly limit: RecordRule | null;
+  readonly breach: RecordRule | null;
+  /** The KPIs that it tells of when they are too old. */
+  readonly late: readonly KpiName[];
+  /** Made when all alerts are known. More than one where it has several conditions; all of them have its name. */
+  readonly rules: (all: readonly Alert[]) => readonly AlertRule[];
+  readonly notify: Notify;
+  readonly inhibitedBy: readonly Inhibitor[];
+  /** Only those of its alerts that bear this label are held back; null: all. */
+  readonly inhibitedWith: 'kpi' | null;
+}
+
+/** What holds its messages back: another alert, or an alert of class `sla` that has the same label `kpi`. */
+export type Inhibitor = Alert | typeof LATE_DATA;
+export const LATE_DATA = 'late data of the same KPI';
+
+/** Who is told, and by which way. */
+export interface Notify<L extends string = string> {
+  /** None: the external heartbeat. */
+  readonly recipients: readonly Recipient<L>[];
+  /** if asked for: medium_alerts_to_slack of recipients.yaml. */
+  readonly slack: 'always' | 'if asked for' | 'never';
+  /** Labels beside alertname and severity: each combination of them is a message of its own. */
+  readonly groupBy?: readonly L[];
+  /** Those of its class where they are left out. */
+  readonly groupWait?: Duration;
+  readonly groupInterval?: Duration;
+  readonly repeatInterval?: Duration;
+}
+
+export type Recipient<L extends string = string> =
+  | RecipientRole
+  /** Only those of its alerts that have this value in this label. */
+  | { readonly role: RecipientRole; readonly only: { readonly label: L; readonly value: string } }
+  /** Somebody whose address stands in the rows; where it does not, the role is told instead, unless it is told anyway. */
+  | { readonly person: 'InitiativeOwner' | 'VentureLeads'; readonly address: L; readonly otherwise: RecipientRole };
