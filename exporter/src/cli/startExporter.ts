@@ -91,7 +91,7 @@ async function startCollecting(reloader: ConfigReloader, options: StartExporterO
   const migrations = (await readMigrationFiles(MIGRATIONS)).map(({ name }) => name);
   const self = createSelfMetrics({ version, nodeVersion: process.version });
   const history = createHistoryKeeper({ self, database, clock, log });
-  const collector = createCollector({ self, history, log });
+  const collector = createCollector({ self, history, log, sampleLimit: configuration.exporter.sampleLimit });
   const mirror = createConfigMirror({ database, self, clock, log, note: options.note });
 
   const scheduler = createKpiScheduler({

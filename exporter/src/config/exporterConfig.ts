@@ -47,6 +47,8 @@ export interface ExporterConfig {
   readonly maxSeries: number;
   /** In bytes of UTF-8. */
   readonly labelValueLengthLimit: number;
+  /** The most samples of one scrape. */
+  readonly sampleLimit: number;
   readonly jitterMs: number;
   readonly retry: RetryConfig;
   readonly onChange: { readonly delayMs: number; readonly minIntervalMs: number };
@@ -191,6 +193,10 @@ export const exporterSchema = z
       description:
         'The most bytes of a label value. A longer name is shortened where a label that ends in _id tells the series apart; else the run fails. Range: 64 - 65536.',
     }),
+    sample_limit: z.int().min(5_000).max(1_000_000).default(20_000).meta({
+      description:
+        'The most samples of one scrape, as sample_limit in prometheus.yml; four fifths of them are for the KPIs. A run that has no room any more fails. Needs a restart. Range: 5000 - 1000000.',
+    }),
     jitter: durationMs({ min: '0s', max: '5m' }, 'Each scheduled run waits a random part of this').prefault('500ms'),
     retry: retrySchema.prefault({}),
     on_change: z
@@ -254,6 +260,7 @@ export function readExporterConfig(
     carryForwardDays: value.carry_forward_days,
     maxSeries: value.max_series,
     labelValueLengthLimit: value.label_value_length_limit,
+    sampleLimit: value.sample_limit,
     jitterMs: value.jitter,
     retry: { attempts: retry.attempts, initialDelayMs: retry.initial_delay, maxDelayMs: retry.max_delay },
     onChange: { delayMs: onChange.delay, minIntervalMs: onChange.min_interval },

@@ -10,6 +10,8 @@ import { compileSql, SqlError } from './compileSql.js';
 import type { CompiledSql } from './compileSql.js';
 import { BUILT_IN_PARAMETERS } from './kpiInput.js';
 import { overridesInForce } from './overrides.js';
+import { pageLimits } from './pageLimits.js';
+import { beyondPage, pageProblems } from './pageProblems.js';
 import { RESERVED_METRIC } from './reservedMetrics.js';
 import { unitSchema } from './unitSchema.js';
 import type { UnitFile } from './unitSchema.js';
@@ -78,9 +80,11 @@ export async function loadUnits(
   const own = loaded.flatMap(({ unit }) => (unit === null ? [] : [{ unit, override: config.kpis[unit.name] ?? {} }]));
   const all = own.map(({ unit, override }): KpiUnit => ({ ...unit, ...override }));
   problems.push(...all.flatMap((unit) => checkOverride(unit, exporterProblem)));
+  const units = all.filter(({ name }) => config.kpis[name]?.enabled !== false);
+  problems.push(...pageProblems(config, units.length, exporterProblem));
   if (problems.length > 0) throw new ConfigError(problems);
   return {
-    units: all.filter(({ name }) => config.kpis[name]?.enabled !== false),
+    units,
     overrides: own.flatMap(({ unit, override }) => overridesInForce(unit, override, exporterProblem)),
     replacements,
   };
@@ -128,6 +132,9 @@ async function loadUnit(directory: string, name: string, config: ExporterConfig)
     ...(inspected?.problems ?? []),
     ...(compiled?.problems ?? []),
     ...(file === undefined ? [] : checkNames(file, problemAt)),
+    ...((file?.maxSeries ?? 0) > pageLimits(config.sampleLimit).series
+      ? [problemAt(['max_series'], beyondPage(config))]
+      : []),
   ];
   const metrics = file?.metrics.map((metric) => metric.name) ?? [];
   const query = compiled?.query ?? null;

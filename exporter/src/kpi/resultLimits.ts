@@ -6,7 +6,7 @@ const BYTES_PER_SERIES = 2 * 1024;
 /** For what does not grow with the rows: the description of the columns, an error's text. */
 const BYTES_BESIDE_SERIES = 256 * 1024;
 
-/** How many bytes the server may send for one run of a KPI, and how many its label values may take on the page. */
+/** How many bytes the server may send for one run of a KPI, and how many its samples may take on the page. */
 export function maxResultBytes(unit: Pick<KpiUnit, 'maxSeries'>): number {
   return BYTES_BESIDE_SERIES + unit.maxSeries * BYTES_PER_SERIES;
 }

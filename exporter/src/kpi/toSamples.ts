@@ -13,9 +13,17 @@ export function toSamples(unit: KpiUnit, { fields, rows }: RowsRead): Sample[] {
   const samples = unit.metrics.flatMap((metric) => samplesOf(unit, metric, columns, rows));
   if (samples.length > unit.maxSeries) throw tooManySeries(unit);
   // The labels of one row stand on the page once for each of its metrics.
-  const bytes = samples.reduce((sum, { labels }) => sum + escapedBytes(Object.values(labels).join('')), 0);
+  const bytes = samples.reduce((sum, sample) => sum + lineBytes(sample), 0);
   if (bytes > maxResultBytes(unit)) throw tooManyBytes(unit);
   return samples;
+}
+
+/** `name{label="value",...} 0.1` on the page, in bytes. */
+function lineBytes({ metric, labels, value }: Sample): number {
+  return Object.entries(labels).reduce(
+    (sum, [name, text]) => sum + name.length + escapedBytes(text) + '="",'.length,
+    `${metric}{} ${value}\n`.length,
+  );
 }
 
 /** As the text format writes it: a backslash before each quote, backslash and line break. */

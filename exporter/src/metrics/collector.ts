@@ -2,6 +2,8 @@ import type { Logger } from 'pino';
 import type { Thresholds } from '../config/thresholdCatalogue.js';
 import { moved } from '../database/clockStep.js';
 import type { ClockStep } from '../database/clockStep.js';
+import { noRoom, pageLimits } from '../kpi/pageLimits.js';
+import type { PageShare } from '../kpi/pageLimits.js';
 import type { RunOutcome } from '../kpi/runKpi.js';
 import type { KpiUnit, Sample } from '../kpi/unit.js';
 import type { HistoryKeeper } from './historyKeeper.js';
@@ -31,6 +33,8 @@ export interface CollectorDeps {
   /** Told of every success. */
   readonly history: Pick<HistoryKeeper, 'keep' | 'configure'>;
   readonly log: Logger;
+  /** The most samples of one scrape, those of the exporter itself included. */
+  readonly sampleLimit: number;
 }
 
 /** Where runs become metrics: the one owner of what `/metrics` and the status page show. */
@@ -60,12 +64,25 @@ const NOTHING: KpiState = {
 export function createCollector(deps: CollectorDeps): Collector {
   const { self, history, log } = deps;
   const page = createMetricsPage();
+  const limits = pageLimits(deps.sampleLimit);
+  const shares = new Map<string, PageShare>();
   const states = new Map<string, KpiState>();
   let configured: ReadonlySet<string> = new Set();
   let owners: ReadonlyMap<string, string> = new Map();
   /** A KPI that is gone, or whose metric belongs to another one since: its series would stand on the page twice. */
   const isObsolete = (kpi: string, metrics: readonly string[]): boolean =>
     !configured.has(kpi) || metrics.some((metric) => (owners.get(metric) ?? kpi) !== kpi);
+
+  /** The outcome, or its refusal where its samples have no room beside those of the other KPIs. */
+  const takeRoom = (outcome: RunOutcome, bytes: number): RunOutcome => {
+    if (outcome.result !== 'success') return outcome;
+    const share = { kpi: outcome.unit.name, series: outcome.kpi.samples.length, bytes };
+    const others = [...shares.values()].filter(({ kpi }) => kpi !== share.kpi);
+    const message = noRoom(share, others, limits);
+    if (message !== null) return { ...outcome, result: 'invalid_result', answered: true, message };
+    shares.set(share.kpi, share);
+    return outcome;
+  };
 
   let rendering: Promise<RenderedPage> | null = null;
   const render = async (): Promise<RenderedPage> => {
@@ -75,13 +92,14 @@ export function createCollector(deps: CollectorDeps): Collector {
   };
 
   return {
-    async record(outcome) {
-      const kpi = outcome.unit.name;
-      const text = outcome.result === 'success' ? await renderKpi(outcome.unit, outcome.kpi.samples) : null;
-      const metrics = outcome.unit.metrics.map((metric) => metric.name);
+    async record(ran) {
+      const kpi = ran.unit.name;
+      const text = ran.result === 'success' ? await renderKpi(ran.unit, ran.kpi.samples) : null;
+      const metrics = ran.unit.metrics.map((metric) => metric.name);
       if (isObsolete(kpi, metrics)) return;
       const before = states.get(kpi) ?? NOTHING;
       // From here to the next await nothing else runs: no scrape sees half of a change.
+      const outcome = text === null ? ran : takeRoom(ran, Buffer.byteLength(text));
       self.runs.inc({ kpi, result: outcome.result });
       self.duration.observe({ kpi }, outcome.runSeconds);
       self.queueDuration.observe({ kpi }, outcome.waitSeconds);
@@ -132,6 +150,7 @@ export function createCollector(deps: CollectorDeps): Collector {
         if (!isObsolete(kpi, metrics)) continue;
         states.delete(kpi);
         page.delete(kpi);
+        shares.delete(kpi);
       }
       self.setUnits(units);
       history.configure(units);

@@ -268,7 +268,7 @@ describe('the shipped KPIs', () => {
       .poll(async () => (await exporter.get('/')).text, SHARED_PAGE)
       .toContain('more than 1000 series (rows times metrics with a value), the max_series of resource_allocation');
 
-    await config.write('exporter.yaml', `${AT_ONCE}kpis:\n  resource_allocation:\n    max_series: 20000\n`);
+    await config.write('exporter.yaml', `${AT_ONCE}kpis:\n  resource_allocation:\n    max_series: 12000\n`);
     // The page of 10,000 series is rendered after the file was read.
     await expect.poll(series, { timeout: 5_000, interval: 50 }).toBe(rows);
     const page = (await exporter.get('/metrics')).text;

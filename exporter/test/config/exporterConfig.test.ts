@@ -13,6 +13,7 @@ const DEFAULTS = {
   carryForwardDays: 3,
   maxSeries: 1000,
   labelValueLengthLimit: 1024,
+  sampleLimit: 20_000,
   jitterMs: 500,
   retry: { attempts: 3, initialDelayMs: 500, maxDelayMs: 10_000 },
   onChange: { delayMs: 50, minIntervalMs: 1_000 },
@@ -41,6 +42,7 @@ describe('parseExporterConfig', () => {
       'carry_forward_days',
       'max_series',
       'label_value_length_limit',
+      'sample_limit',
       'jitter',
       'retry',
       'attempts',
@@ -71,6 +73,7 @@ time_zone: Europe/Berlin
 carry_forward_days: 5
 max_series: 20
 label_value_length_limit: 200
+sample_limit: 50000
 jitter: 0s
 retry: {attempts: 1, initial_delay: 1s, max_delay: 1s}
 on_change: {delay: 1s, min_interval: 2s}
@@ -99,6 +102,7 @@ kpis:
       carryForwardDays: 5,
       maxSeries: 20,
       labelValueLengthLimit: 200,
+      sampleLimit: 50_000,
       jitterMs: 0,
       retry: { attempts: 1, initialDelayMs: 1_000, maxDelayMs: 1_000 },
       onChange: { delayMs: 1_000, minIntervalMs: 2_000 },
@@ -145,6 +149,7 @@ kpis:
     ['carry_forward_days: 367', '1:21: carry_forward_days: Too big: expected number to be <=366'],
     ['max_series: 0', '1:13: max_series: Too small: expected number to be >=1'],
     ['label_value_length_limit: 63', '1:27: label_value_length_limit: Too small: expected number to be >=64'],
+    ['sample_limit: 4999', '1:15: sample_limit: Too small: expected number to be >=5000'],
     ['max_series: 100001', '1:13: max_series: Too big: expected number to be <=100000'],
     ['jitter: 301s', '1:9: jitter: 301s is out of range: 0s - 5m'],
     ['jitter: 5', '1:9: jitter: 5 has no unit: write 5s, 5h or 5d'],

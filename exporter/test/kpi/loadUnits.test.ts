@@ -118,7 +118,12 @@ describe('a unit', () => {
     try {
       const self = createSelfMetrics({ version: '1.0.0', nodeVersion: 'v20' });
       const clock = (): Date => new Date();
-      const collector = createCollector({ self, history: { keep: () => undefined, configure: () => undefined }, log });
+      const collector = createCollector({
+        self,
+        history: { keep: () => undefined, configure: () => undefined },
+        log,
+        sampleLimit: 20_000,
+      });
       collector.configure(unit === undefined ? [] : [unit], DEFAULT_THRESHOLDS);
       const retry = { attempts: 1, initialDelayMs: 1, maxDelayMs: 1 };
       for (const one of unit === undefined ? [] : [unit]) {
@@ -308,6 +313,38 @@ kpis:
   it('is refused at its own line where it names a KPI that is not there', async () => {
     expect(await refusal('time_zone: UTC\nkpis:\n  ones: {timeout: 3s}\n  two: {timeout: 3s}\n')).toEqual([
       `exporter.yaml:3:3: kpis.ones: no such KPI in ${directory}; there are one, two`,
+    ]);
+  });
+
+  it('is refused where a KPI, or all of them, have no room on the page', async () => {
+    const tooMany = 'is more than the 16000 series that sample_limit (20000) leaves to all KPIs together';
+    expect(await refusal('max_series: 16001\nkpis: {one: {max_series: 16001}}\n')).toEqual([
+      `exporter.yaml:1:13: max_series: ${tooMany}`,
+      `exporter.yaml:2:26: kpis.one.max_series: ${tooMany}`,
+    ]);
+    expect(await refusal('max_series: 16000\nkpis: {one: {max_series: 16000}}\n')).toEqual(['accepted one, two']);
+    await write({ 'one.yaml': `${HEAD}max_series: 16001\nmetrics:\n  portfolio_one: ${GAUGE}\n` });
+    expect(await refusal()).toEqual([`one.yaml:9:13: max_series: ${tooMany}`]);
+    expect(await refusal('sample_limit: 30000')).toEqual(['accepted one, two']);
+    const many = Array.from({ length: 15 }, (_, index) => `kpi_${index}`);
+    await write(
+      Object.fromEntries(
+        many.flatMap((name) => [
+          [`${name}.yaml`, yamlOf(`portfolio_${name}`)],
+          [`${name}.sql`, `SELECT 1 AS portfolio_${name}`],
+        ]),
+      ),
+    );
+    await write({ 'one.yaml': yamlOf('portfolio_one') });
+    expect(await refusal('sample_limit: 5000')).toEqual([
+      'exporter.yaml:1:15: sample_limit: leaves room for 15 KPIs; there are 17',
+    ]);
+    const off = `kpis: {${many
+      .slice(2)
+      .map((name) => `${name}: {enabled: false}`)
+      .join(', ')}}`;
+    expect(await refusal(`sample_limit: 5000\n${off}`)).toEqual([
+      expect.stringMatching(/^accepted kpi_0, kpi_1, one, two$/),
     ]);
   });
 

@@ -39,9 +39,10 @@ beforeEach(() => {
   const recorded = recordedLogger();
   lines = recorded.lines;
   self = createSelfMetrics({ version: '1.2.3', nodeVersion: 'v20.19.0' });
-  collector = createCollector({ self, history: NO_HISTORY, log: recorded.log });
+  collector = createCollector({ self, history: NO_HISTORY, log: recorded.log, sampleLimit: SAMPLE_LIMIT });
 });
 
+const SAMPLE_LIMIT = 20_000;
 const NO_HISTORY = { keep: () => undefined, configure: () => undefined };
 const T0 = new Date('2026-03-31T12:00:00Z');
 const seconds = (date: Date): number => date.getTime() / 1_000;
@@ -347,7 +348,7 @@ it('tells the history of every success, and of what is configured', async () => 
     keep: (outcome: RunOutcome) => told.push(outcome),
     configure: (units: unknown) => told.push(units),
   };
-  const telling = createCollector({ self, history, log: recordedLogger().log });
+  const telling = createCollector({ self, history, log: recordedLogger().log, sampleLimit: SAMPLE_LIMIT });
   telling.configure([VENTURES], DEFAULT_THRESHOLDS);
   const good = success(VENTURES, [sample('portfolio_share_ratio', 1)]);
   await telling.record(failure(VENTURES, 'error'));
