@@ -44,7 +44,7 @@ function thresholdTables(): string {
   return THRESHOLD_CATEGORIES.map((category) => {
     const rows = THRESHOLD_NAMES.filter((name) => THRESHOLD_CATALOGUE[name].category === category).map((name) => {
       const { defaultText, rangeText, description, readBy } = THRESHOLD_CATALOGUE[name];
-      return `| \`${name}\` | ${defaultText} | ${rangeText} | ${description} | ${readBy} |`;
+      return `| \`${name}\` | ${defaultText} | ${rangeText} | ${description} | ${escape(readBy.join('; '))} |`;
     });
     const head = ['| name | default | range | meaning | read by |', '| --- | --- | --- | --- | --- |'];
     return [`### ${category}`, '', ...head, ...rows].join('\n');

@@ -46,7 +46,8 @@ export async function listThresholds(options: ListThresholdsOptions, io: Io): Pr
           entry.value === entry.default ? entry.defaultText : formatThreshold(entry.name, entry.value),
           entry.defaultText,
           entry.rangeText,
-          entry.readBy,
+          // The panels stand in thresholds.yaml.
+          entry.readBy.map((reader) => reader.replace(/ \(".*"\)$/, '')).join('; '),
         ]),
       ),
     );

@@ -16,19 +16,20 @@ export interface ThresholdsFile {
   readonly changedBy: string | null;
 }
 
-const GROUP_DESCRIPTION: Readonly<Record<ThresholdCategory, string>> = {
+/** What each group of the file is about. */
+export const GROUP_DESCRIPTION: Readonly<Record<ThresholdCategory, string>> = {
   targets: 'What the KPIs should reach.',
   alerts: 'Where alerts begin.',
   venture_assessment: 'How ventures are scored, and the value of an hour.',
   gates: 'Entry and exit criteria of the coordination stage.',
-  recursion: 'When reviews and plans are triggered.',
+  recursion: 'When reviews and plans are triggered: procedures PORTFOLIO-001, -003 and -004.',
 };
 
 function entrySchema(name: ThresholdName) {
   const entry = THRESHOLD_CATALOGUE[name];
   // As the file writes it, so that an editor completes to it; what has no sign or unit is a bare number.
   const written = /^[\d.]+$/.test(entry.defaultText) ? entry.default : entry.defaultText;
-  const description = `${entry.description}. Default: ${entry.defaultText}. Read by: ${entry.readBy}`;
+  const description = `${entry.description}. Default: ${entry.defaultText}. Read by: ${entry.readBy.join('; ') || 'nothing in this version'}`;
   return quantitySchema(entry, description).prefault(written);
 }
 

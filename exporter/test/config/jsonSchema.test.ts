@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { fillTables, generatedDocuments } from '../../scripts/documentTables.js';
 import { schemaFiles } from '../../scripts/schemaFiles.js';
+import { thresholdReaders } from '../../scripts/thresholdReaders.js';
 import { THRESHOLD_CATALOGUE, THRESHOLD_NAMES } from '../../src/config/thresholdCatalogue.js';
 import type { ThresholdName } from '../../src/config/thresholdCatalogue.js';
 
@@ -28,6 +29,11 @@ it('the schema files are the ones that the code makes (npm run schemas)', async 
   for (const { file, text } of await schemaFiles()) {
     expect(readFileSync(file, 'utf8')).toBe(text);
   }
+});
+
+it('who reads each threshold is what rules, units and dashboards say (npm run schemas)', async () => {
+  const { file, text } = await thresholdReaders();
+  expect(readFileSync(file, 'utf8')).toBe(text);
 });
 
 it('the tables in the documents are the ones that the code makes (npm run schemas)', async () => {
