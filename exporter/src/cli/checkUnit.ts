@@ -51,10 +51,16 @@ export async function checkUnit(
   const columns = await checkQuery(client, unit, input, problemAt, inSql);
   const freshness = await checkFreshness(client, unit, input, problemAt);
   const unheard = await inTransaction(client, READ_ONLY, () => onChangeProblems(client, unit.onChange));
-  const onChange = unheard.map(({ table, message }) =>
-    onChangeAt === null ? problemAt(['on_change', unit.onChange.indexOf(table)], message) : onChangeAt(message),
-  );
-  return { problems: [...impure, ...columns, ...freshness.problems, ...onChange], warnings: freshness.warnings };
+  const onChange = (isPartial: boolean): Problem[] =>
+    unheard
+      .filter((one) => one.isPartial === isPartial)
+      .map(({ table, message }) =>
+        onChangeAt === null ? problemAt(['on_change', unit.onChange.indexOf(table)], message) : onChangeAt(message),
+      );
+  return {
+    problems: [...impure, ...columns, ...freshness.problems, ...onChange(false)],
+    warnings: [...freshness.warnings, ...onChange(true)],
+  };
 }
 
 async function checkQuery(

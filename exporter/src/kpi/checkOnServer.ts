@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { ClientBase } from 'pg';
 import { inTransaction } from '../database/transaction.js';
 import { findImpure } from './findImpure.js';
+import { impureSource } from './freshness.js';
 import { KpiResultError } from './kpiResultError.js';
 import { onChangeProblems } from './onChangeProblems.js';
 import { placeInFile } from './placeInFile.js';
@@ -19,7 +20,7 @@ const checked = new WeakMap<ClientBase, WeakMap<KpiUnit, Checked>>();
 
 /**
  * What of a unit only the server can tell, asked once for each connection and again every few minutes: that its SQL calls
- * nothing volatile, and that somebody tells of its `on_change` tables. Gives warnings about the tables; throws
+ * nothing volatile, nor does the source of its freshness, and that somebody tells of its `on_change` tables. Gives warnings about the tables; throws
  * {@link KpiResultError} where a number would not be what it says.
  */
 export async function checkOnServer(client: ClientBase, unit: KpiUnit): Promise<readonly string[]> {
@@ -27,17 +28,19 @@ export async function checkOnServer(client: ClientBase, unit: KpiUnit): Promise<
   checked.set(client, ofClient);
   const before = ofClient.get(unit);
   if (before !== undefined && performance.now() - before.atMs < RECHECK_MS) return before.warnings;
-  const { impure, unheard } = await inTransaction(client, { access: 'READ ONLY' }, async () => ({
+  const { impure, impureFreshness, unheard } = await inTransaction(client, { access: 'READ ONLY' }, async () => ({
     impure: await impureCalls(client, unit),
+    impureFreshness: await impureSource(client, unit),
     unheard: await onChangeProblems(client, unit.onChange),
   }));
-  if (impure.length > 0) {
-    const place = basename(unit.sqlFile);
-    throw new KpiResultError(
-      impure.map(({ line, column, message }) => `${place}:${line}:${column}: ${message}`).join('; '),
-    );
-  }
-  const warnings = unheard.map(({ message }) => `on_change: ${message}`);
+  const place = basename(unit.sqlFile);
+  const refused = [
+    ...impure.map(({ line, column, message }) => `${place}:${line}:${column}: ${message}`),
+    ...impureFreshness.map((message) => `freshness: ${message}`),
+  ];
+  if (refused.length > 0) throw new KpiResultError(refused.join('; '));
+  // Of changes that are told in part `check` tells: whoever made such a trigger may have meant it.
+  const warnings = unheard.filter(({ isPartial }) => !isPartial).map(({ message }) => `on_change: ${message}`);
   ofClient.set(unit, { atMs: performance.now(), warnings });
   return warnings;
 }

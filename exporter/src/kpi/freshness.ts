@@ -1,6 +1,7 @@
 import type { ClientBase } from 'pg';
 import { suggestion } from '../config/didYouMean.js';
 import { clientTimeout, SERVER_TIMEOUT_MARGIN_MS } from '../database/clientTimeout.js';
+import { findImpure } from './findImpure.js';
 import type { KpiInput } from './kpiInput.js';
 import { KpiResultError } from './kpiResultError.js';
 import type { KpiUnit } from './unit.js';
@@ -86,9 +87,18 @@ async function readHeartbeats(
   };
 }
 
+/** What the source of a unit's freshness asks beside its rows, where it is a view: one that reads the clock is always fresh. */
+export async function impureSource(client: ClientBase, { freshness }: KpiUnit): Promise<string[]> {
+  if (freshness === null) return [];
+  const source = freshness.kind === 'day' ? freshness.table : 'source_heartbeats';
+  const findings = await findImpure(client, `SELECT * FROM ${source}`);
+  return findings.map(({ message }) => `an age comes from rows, not from a view of now: ${message}`);
+}
+
 /** What keeps a unit's freshness from being read on this server, each a sentence. */
 export async function freshnessProblems(client: ClientBase, unit: KpiUnit): Promise<string[]> {
-  if (unit.freshness?.kind !== 'day') return [];
+  const impure = await impureSource(client, unit);
+  if (impure.length > 0 || unit.freshness?.kind !== 'day') return impure;
   const { table, column } = unit.freshness;
   const { rows } = await client.query<{ name: string; type: string }>(
     `SELECT a.attname AS name, pg_catalog.format_type(coalesce(nullif(t.typbasetype, 0), t.oid), NULL) AS type

@@ -37,6 +37,9 @@ describe('check on a database', () => {
       CREATE TABLE silenced (id int);
       CREATE TRIGGER tell AFTER INSERT OR UPDATE OR DELETE ON silenced FOR EACH STATEMENT EXECUTE FUNCTION portfolio_notify_change();
       ALTER TABLE silenced DISABLE TRIGGER tell;
+      CREATE TABLE partly (id int, note text);
+      CREATE TRIGGER tell AFTER INSERT OR UPDATE OF note OR DELETE OR TRUNCATE ON partly FOR EACH STATEMENT EXECUTE FUNCTION portfolio_notify_change();
+      CREATE VIEW always AS SELECT CURRENT_DATE AS placed_on;
       CREATE VIEW order_ids AS SELECT id FROM orders;
       CREATE TYPE mood AS ENUM ('good');
       CREATE FUNCTION weight(int) RETURNS int LANGUAGE sql STABLE AS 'SELECT $1';
@@ -87,6 +90,7 @@ describe('check on a database', () => {
       ...unit('d', 'day: orders.placed_in'),
       ...unit('e', 'day: orders.shipped_at'),
       ...unit('f', 'day: tomorrow.placed_on'),
+      ...unit('h', 'day: always.placed_on'),
       // Nothing was ever written there: that is a new installation.
       ...unit('g', 'day: orders.placed_on'),
     });
@@ -95,6 +99,7 @@ describe('check on a database', () => {
       'c.yaml:18:18: freshness.day: there is no table order; did you mean orders?',
       'd.yaml:18:18: freshness.day: orders has no column placed_in; did you mean placed_on?',
       'e.yaml:18:18: freshness.day: orders.shipped_at is timestamp with time zone; it must be a date, one for each day',
+      'h.yaml:18:18: freshness.day: an age comes from rows, not from a view of now: always: CURRENT_DATE reads the clock: use :as_of or :now, so that any day can be computed again',
       'warning: b.yaml:18:13: freshness.heartbeats: source_heartbeats has no row of another_thing: whether it still writes is not known until its first one',
       'warning: f.yaml:18:18: freshness.day: tomorrow.placed_on has no day up to DAY: the age of the rows is not known',
     ]);
@@ -102,13 +107,14 @@ describe('check on a database', () => {
   });
 
   it('refuses an on_change that nobody would hear of', async () => {
-    const onChange = ['synergy_initiatives', 'orders', 'half', 'silenced', 'order_ids', 'synergy_initiative'];
+    const onChange = ['synergy_initiatives', 'orders', 'half', 'silenced', 'order_ids', 'synergy_initiative', 'partly'];
     const files = {
       'kpis/a.yaml': testUnit({ metrics: { portfolio_a: 'count' }, onChange }),
       'kpis/a.sql': 'SELECT 1 AS portfolio_a',
     };
     const { code, lines } = await check(database, files);
     expect(lines.map((line) => line.split(', so')[0])).toEqual([
+      'warning: a.yaml:6:89: on_change[6]: a trigger of partly tells only of some changes (some UPDATE): the others start no run before the next tick of the schedule; for all of them: CREATE TRIGGER portfolio_notify_change AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON partly FOR EACH STATEMENT EXECUTE FUNCTION portfolio_notify_change()',
       'a.yaml:6:34: on_change[1]: orders has no trigger that tells of INSERT, UPDATE, DELETE',
       'a.yaml:6:42: on_change[2]: half has no trigger that tells of UPDATE, DELETE',
       'a.yaml:6:48: on_change[3]: silenced has no trigger that tells of INSERT, UPDATE, DELETE',
@@ -117,7 +123,7 @@ describe('check on a database', () => {
     ]);
     expect(code).toBe(1);
     // The statement that it names is the cure; exporter.yaml may override the tables.
-    const statement = /CREATE TRIGGER .*$/.exec(lines[0] ?? '')?.[0] ?? '';
+    const statement = /CREATE TRIGGER .*$/.exec(lines[1] ?? '')?.[0] ?? '';
     await database.client.query(statement);
     const override = 'shipped_kpis: false\nkpi_directories: [kpis]\nkpis:\n  a:\n    on_change: [orders, half]\n';
     expect((await check(database, { ...files, 'exporter.yaml': override })).lines).toEqual([
