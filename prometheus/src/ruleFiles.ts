@@ -44,7 +44,9 @@ export async function ruleFiles(): Promise<RuleFile[]> {
     'sla-alerts.yml': [{ name: 'portfolio-sla-alerts', interval: '15s', rules: alertRules(late) }],
     'exporter-alerts.yml': [{ name: 'portfolio-exporter', interval: '15s', rules: alertRules(others) }],
   };
-  checkRecorded(Object.values(files).flatMap((groups) => groups.flatMap(({ rules }) => rules)));
+  const rules = Object.values(files).flatMap((groups) => groups.flatMap((group) => group.rules));
+  checkRecorded(rules);
+  checkAlertLabels(rules);
   return Promise.all(Object.entries(files).map(async ([name, groups]) => ({ name, text: await fileText(groups) })));
 }
 
@@ -53,6 +55,16 @@ function checkRecorded(rules: readonly Rule[]): void {
   const recorded = rules.flatMap((rule) => ('record' in rule ? rule.record : []));
   const missing = Object.keys(RECORDED).filter((name) => !(recorded as string[]).includes(name));
   if (missing.length > 0) throw new Error(`prometheus/src/shared/recorded.ts: no rule records ${missing.join(', ')}`);
+}
+
+/** Two servers that watch the same exporters, or two exporters, would send two alerts. */
+function checkAlertLabels(rules: readonly Rule[]): void {
+  for (const rule of rules) {
+    if (!('alert' in rule) || !['job', 'instance'].some((label) => rule.expr.labels.includes(label))) continue;
+    throw new Error(
+      `${rule.alert}: its condition keeps the label job or instance; aggregate them away with max or newest`,
+    );
+  }
 }
 
 async function fileText(groups: readonly RuleGroup[]): Promise<string> {

@@ -1,69 +1,45 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { THRESHOLD_NAMES } from '../../src/config/thresholdCatalogue.js';
+import { loadAlerts } from '../../../prometheus/src/alerts.js';
 import { shippedUnits } from '../../scripts/shippedUnits.js';
+import { THRESHOLD_NAMES } from '../../src/config/thresholdCatalogue.js';
 import { ROUTE_CASES } from '../alertmanager/routeCases.js';
-import { alertProblems, firedProblems } from './alertContract.js';
-import { coverageProblems } from './alertCoverage.js';
+import { bothWays, coverageProblems } from './alertCoverage.js';
 import { LATER_READERS } from './laterReaders.js';
-import { ownMetrics } from './ownMetrics.js';
-import { isAlert, loadRuleFiles, rulesOf } from './ruleFiles.js';
-import { referenceProblems } from './ruleReferences.js';
-import { loadRuleTests, testedAlerts } from './ruleTests.js';
-import { readThresholds, unreadThresholdProblems, watchedThresholdProblems } from './thresholdReaders.js';
+import { readThresholds, unreadThresholdProblems } from './thresholdReaders.js';
 
 const REPOSITORY = new URL('../../../', import.meta.url);
-
-const rules = rulesOf(loadRuleFiles().values());
-const alerts = rules.filter(isAlert);
-const tested = testedAlerts(loadRuleTests().values());
-const units = await shippedUnits();
-
-const read = (path: string): string => readFileSync(new URL(path, REPOSITORY), 'utf8');
 
 /** The texts of a folder's files, by the path below it. */
 function filesIn(folder: string, pattern: RegExp): string[] {
   const paths = readdirSync(new URL(folder, REPOSITORY), { recursive: true, encoding: 'utf8' });
-  return paths.filter((path) => pattern.test(path)).map((path) => read(`${folder}${path}`));
+  return paths
+    .filter((path) => pattern.test(path))
+    .map((path) => readFileSync(new URL(`${folder}${path}`, REPOSITORY), 'utf8'));
 }
 
-describe('every alert', () => {
-  it('is tested, routed, and explained in the runbook and in the list of alerts; no other one is', () => {
-    const problems = coverageProblems({
-      alerts: alerts.map(({ alert }) => alert),
-      tested,
-      runbook: read('docs/runbook.md'),
-      alerting: read('docs/alerting.md'),
-      routed: ROUTE_CASES.map(({ alertname }) => alertname),
-    });
-    expect(problems).toEqual([]);
+describe('every alert', async () => {
+  const names = (await loadAlerts()).map(({ name }) => name);
+
+  it('is tested and explained in the runbook; no other one is', () => {
+    expect(coverageProblems(names, REPOSITORY)).toEqual([]);
   });
 
-  it('has the labels, annotations and links that routes, templates and readers rely on', () => {
-    expect(alerts.flatMap(alertProblems)).toEqual([]);
-    expect(tested.flatMap(firedProblems)).toEqual([]);
-  });
-});
-
-describe('every rule', () => {
-  it('names only metrics, KPIs and thresholds that there are', async () => {
-    const catalogue = {
-      metrics: new Set([...(await ownMetrics()), ...units.flatMap((unit) => unit.metrics.map(({ name }) => name))]),
-      kpis: new Set(units.map(({ name }) => name)),
-      thresholds: new Set<string>(THRESHOLD_NAMES),
-    };
-    expect(referenceProblems(rules, catalogue)).toEqual([]);
+  it('has a case of its route', () => {
+    const routed = ROUTE_CASES.map(({ alertname }) => alertname);
+    expect(bothWays(names, routed, 'a case in routeCases.ts')).toEqual([]);
   });
 });
 
 describe('every threshold', () => {
-  it('that an alert reads is watched by PortfolioThresholdMissing, and no other one', () => {
-    expect(watchedThresholdProblems(rules)).toEqual([]);
-  });
-
-  it('is read by something', () => {
-    const sources = [...filesIn('exporter/src/', /^(?!config\/).*\.tsx?$/), ...filesIn('grafana/src/', /\.ts$/)];
-    const found = readThresholds({ units, rules, sources, views: filesIn('sql/migrations/', /_reporting.*\.sql$/) });
+  it('is read by something', async () => {
+    const sources = [
+      ...filesIn('exporter/src/', /^(?!config\/).*\.tsx?$/),
+      ...filesIn('grafana/src/', /\.ts$/),
+      ...filesIn('prometheus/src/alerts/', /\.ts$/),
+    ];
+    const views = filesIn('sql/migrations/', /_reporting.*\.sql$/);
+    const found = readThresholds({ units: await shippedUnits(), sources, views });
     expect(unreadThresholdProblems(THRESHOLD_NAMES, found, LATER_READERS)).toEqual([]);
   });
 });

@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runPromtool } from '../support/promtool.js';
 import type { Mutant } from './mutateRule.js';
-import { selectorsOf } from './promql.js';
+import { queriesOf, selectorsOf } from './promql.js';
 import { ALERT_STEPS, alertOf, isAlert, nameOf } from './ruleFiles.js';
 import type { Rule } from './ruleFiles.js';
-import { queriesOfRule } from './ruleReferences.js';
 import type { RuleTestFile } from './ruleTests.js';
 
 type TestGroup = RuleTestFile['tests'][number];
@@ -120,4 +119,10 @@ function runTest(
   writeFileSync(join(directory, 'rules.json'), JSON.stringify({ groups: [{ name: 'rules', rules }] }));
   writeFileSync(join(directory, 'test.json'), JSON.stringify(test));
   return runPromtool(['test', 'rules', join(directory, 'test.json')]);
+}
+
+/** The expression, and the queries inside labels and annotations. */
+function queriesOfRule(rule: Rule): string[] {
+  const templates = [...Object.values(rule.labels), ...(isAlert(rule) ? Object.values(rule.annotations) : [])];
+  return [rule.expr, ...templates.flatMap(queriesOf)];
 }

@@ -1,49 +1,19 @@
 import ts from 'typescript';
 import type { KpiUnit } from '../../src/kpi/unit.js';
-import { isAlert, nameOf } from './ruleFiles.js';
-import type { Rule } from './ruleFiles.js';
-import { selectorsOf } from './promql.js';
-import { thresholdsOf } from './ruleReferences.js';
-
-/** The alert that says of a threshold that it is absent; what compares with it would be silent then. */
-const MISSING = 'PortfolioThresholdMissing';
-/** What alerts compare with. A threshold that only a text names silences nothing. */
-const LIMIT = 'portfolio:alert_limit';
-
-/** The difference between the thresholds that alerts compare with and those that PortfolioThresholdMissing watches. */
-export function watchedThresholdProblems(rules: readonly Rule[]): string[] {
-  const watched = rules.filter((rule) => nameOf(rule) === MISSING).flatMap(({ expr }) => absentThresholds(expr));
-  const read = new Set(rules.filter((rule) => nameOf(rule) === LIMIT).flatMap(thresholdsOf));
-  const inPassing = rules.filter((rule) => ![MISSING, LIMIT].includes(nameOf(rule)) && isAlert(rule));
-  return [
-    ...[...read].filter((name) => !watched.includes(name)).map((name) => `${name} is read by an alert and not watched`),
-    ...watched.filter((name) => !read.has(name)).map((name) => `${name} is watched and no alert reads it`),
-    ...inPassing
-      .filter(({ expr }) => expr.includes('portfolio_threshold'))
-      .map((rule) => `${nameOf(rule)} compares with a threshold itself, not with ${LIMIT}`),
-  ];
-}
-
-function absentThresholds(expr: string): string[] {
-  const selectors = selectorsOf(expr).filter((selector) => selector.function === 'absent');
-  return selectors.flatMap(({ matchers }) => matchers.map(({ value }) => value));
-}
 
 /** Everything that reads thresholds. */
 export interface Readers {
   readonly units: readonly Pick<KpiUnit, 'parameters' | 'metrics'>[];
-  readonly rules: readonly Rule[];
-  /** TypeScript of the program and the dashboards, without the folder that declares the thresholds. */
+  /** TypeScript of the program, the dashboards and the alerts, without the folder that declares the thresholds. */
   readonly sources: readonly string[];
   /** SQL of the reporting views. */
   readonly views: readonly string[];
 }
 
-export function readThresholds({ units, rules, sources, views }: Readers): Set<string> {
+export function readThresholds({ units, sources, views }: Readers): Set<string> {
   return new Set([
     ...units.flatMap(({ parameters }) => parameters),
     ...units.flatMap(({ metrics }) => metrics.flatMap(({ target }) => targetThresholds(target))),
-    ...rules.flatMap(thresholdsOf),
     ...sources.flatMap(namesIn),
     ...views.flatMap(literalsIn),
   ]);
