@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parsePromql, queriesOf, selectorsOf } from './promql.js';
-import { parseRuleFile, rulesOf } from './ruleFiles.js';
+import { PROMETHEUS_FLAGS } from '../../scripts/stack/prometheusFlags.js';
+import { isAlert, loadRuleFiles, parseRuleFile, rulesOf } from './ruleFiles.js';
 
 describe('a rule file', () => {
   it('has no key that older servers or the checks do not know', () => {
@@ -10,6 +11,19 @@ describe('a rule file', () => {
     expect(() => parseRuleFile(file('query_offset: 1m'))).toThrow('query_offset');
     expect(() => parseRuleFile(file('labels: { a: b }'))).toThrow('labels');
   });
+});
+
+it('no alert waits for less than the grace period: after a restart of Prometheus it would wait anew, and be told as over', () => {
+  const seconds = (duration: string): number => {
+    const [, amount = '', unit = ''] = /^(\d+)([smh])$/.exec(duration) ?? [];
+    return Number(amount) * ({ s: 1, m: 60, h: 3_600 }[unit] ?? Number.NaN);
+  };
+  const [, grace = ''] = /--rules\.alert\.for-grace-period=(\w+)/.exec(PROMETHEUS_FLAGS.join(' ')) ?? [];
+  const waiting = rulesOf(loadRuleFiles().values()).flatMap((rule) =>
+    isAlert(rule) && rule.for !== undefined ? [{ alert: rule.alert, for: rule.for }] : [],
+  );
+  expect(waiting.map(({ alert }) => alert)).toContain('PortfolioHistoryNotWritten');
+  expect(waiting.filter((alert) => !(seconds(alert.for) >= seconds(grace)))).toEqual([]);
 });
 
 describe('the queries of a rule', () => {
