@@ -4,7 +4,7 @@ import { Client, escapeIdentifier, escapeLiteral } from 'pg';
 import { migrate } from '../src/database/migrate.js';
 import { startEmbeddedServer } from '../src/demo/embeddedServer.js';
 
-const MIGRATIONS = fileURLToPath(new URL('../../sql/migrations', import.meta.url));
+const SCHEMA = fileURLToPath(new URL('../../sql', import.meta.url));
 
 export interface BenchDatabase {
   /** By the superuser. */
@@ -37,7 +37,7 @@ export async function startBenchServer(): Promise<BenchServer> {
       url.pathname = `/${name}`;
       const client = new Client({ connectionString: url.href });
       await client.connect();
-      await migrate({ client, directory: MIGRATIONS, log: { info: () => undefined, warn: () => undefined } });
+      await migrate({ client, directory: SCHEMA, log: { info: () => undefined, warn: () => undefined } });
       await client.query(`ALTER ROLE portfolio_exporter LOGIN PASSWORD ${escapeLiteral(password)}`);
       url.username = 'portfolio_exporter';
       url.password = password;

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { MIGRATIONS } from '../../src/cli/migrate.js';
+import { SCHEMA } from '../../src/cli/migrate.js';
 import { describeDatabaseError } from '../../src/database/databaseError.js';
 import { startDemoDatabase } from '../../src/demo/startDemoDatabase.js';
 import { startHeart } from '../../src/demo/startHeart.js';
@@ -78,7 +78,7 @@ export async function startStack(options: StackOptions, context: StackContext, u
   });
   const database = await startDemoDatabase({
     configuration,
-    migrations: MIGRATIONS,
+    schema: SCHEMA,
     signal,
     log: { debug: (message) => log.debug(message), warn: (message) => log.warn(message) },
   });

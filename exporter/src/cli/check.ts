@@ -3,7 +3,6 @@ import type { ClientBase } from 'pg';
 import { readConfigText } from '../config/configSource.js';
 import { readExporterConfig } from '../config/exporterConfig.js';
 import { formatProblem } from '../config/problem.js';
-import { readEnumerations } from '../database/enumerations.js';
 import { readPending } from '../database/migrate.js';
 import { missingGrants } from '../database/roles.js';
 import { inTransaction } from '../database/transaction.js';
@@ -13,7 +12,7 @@ import { presentMoment } from '../kpi/moment.js';
 import { checkUnit } from './checkUnit.js';
 import { EXIT_FAILURE, EXIT_OK } from './io.js';
 import type { Io } from './io.js';
-import { MIGRATIONS } from './migrate.js';
+import { SCHEMA } from './migrate.js';
 import { withDatabase } from './openDatabase.js';
 
 export interface CheckOptions {
@@ -53,16 +52,16 @@ export async function check(options: CheckOptions, io: Io): Promise<number> {
 
 async function checkSchema(client: ClientBase, io: Io): Promise<string[]> {
   const readOnly = { access: 'READ ONLY' } as const;
-  const { problems, warnings } = await inTransaction(client, readOnly, () => readEnumerations(client));
-  for (const warning of warnings) io.stderr(`warning: database: ${warning}\n`);
   try {
-    const { pending, problems: obstacles } = await readPending(client, MIGRATIONS);
-    const refused = [...new Set([...problems, ...obstacles])];
+    const { pending, problems, warnings } = await readPending(client, SCHEMA);
+    for (const warning of warnings) io.stderr(`warning: database: ${warning}\n`);
     // With them migrate refuses everything else too.
-    if (refused.length > 0) return refused.map((problem) => `database: ${problem}`);
+    if (problems.length > 0) return problems.map((problem) => `database: ${problem}`);
     const grants = await inTransaction(client, readOnly, () => missingGrants(client));
     return [
-      ...pending.map((name) => `database: migration ${name} is not applied: run \`portfolio-exporter migrate\``),
+      ...(pending.length === 0
+        ? []
+        : [`database: not applied yet: ${pending.join(', ')}; run \`portfolio-exporter migrate\``]),
       ...grants.map((statement) => `database: an administrator has to run: ${statement}`),
     ];
   } catch (error) {

@@ -8,7 +8,7 @@ import { loadConfiguration } from '../kpi/loadConfiguration.js';
 import type { ConfigPaths } from '../kpi/loadConfiguration.js';
 import { EXIT_OK } from './io.js';
 import type { Io } from './io.js';
-import { MIGRATIONS } from './migrate.js';
+import { SCHEMA } from './migrate.js';
 import { aborted } from './serve.js';
 import { startExporter } from './startExporter.js';
 
@@ -34,7 +34,7 @@ export async function demo(options: DemoOptions, io: Io, log: Logger): Promise<n
   await free.stop();
   const database = await startDemoDatabase({
     configuration: await loadConfiguration(options.paths),
-    migrations: MIGRATIONS,
+    schema: SCHEMA,
     signal: io.shutdown,
     log: { debug: (message) => log.debug(message), warn: (message) => log.warn(message) },
   });

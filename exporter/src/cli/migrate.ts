@@ -8,8 +8,8 @@ import type { ConfigPaths } from '../kpi/loadConfiguration.js';
 import { EXIT_FAILURE, EXIT_OK } from './io.js';
 import type { Io } from './io.js';
 
-/** sql/migrations at the top of the package. */
-export const MIGRATIONS = fileURLToPath(new URL('../../../sql/migrations', import.meta.url));
+/** The folder `sql` at the top of the package: migrations, views and functions. */
+export const SCHEMA = fileURLToPath(new URL('../../../sql', import.meta.url));
 
 export interface MigrateCommandOptions {
   readonly paths: ConfigPaths;
@@ -24,7 +24,7 @@ export async function migrateDatabase(options: MigrateCommandOptions, io: Io, lo
   const { exporter } = await loadConfiguration(options.paths);
   const result = await migrate({
     config: databaseSettings(readEnvironment(io.env), exporter.database),
-    directory: MIGRATIONS,
+    directory: SCHEMA,
     dryRun: options.dryRun,
     signal: io.shutdown,
     log: { info: (message) => log.debug(message), warn: (message) => log.warn(message) },

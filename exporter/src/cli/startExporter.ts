@@ -8,7 +8,7 @@ import type { ChangeListener } from '../database/changeListener.js';
 import { describeDatabaseError } from '../database/databaseError.js';
 import { moved } from '../database/clockStep.js';
 import { startDatabaseMonitor } from '../database/databaseMonitor.js';
-import { readMigrationFiles } from '../database/migrationFiles.js';
+import { readSchemaFiles } from '../database/schemaPlan.js';
 import { createDatabase } from '../database/pool.js';
 import { schemaProblem } from '../database/schemaVersion.js';
 import type { KpiSettings } from '../kpi/kpiInput.js';
@@ -27,7 +27,7 @@ import { createConfigMirror } from './configMirror.js';
 import type { ChangeNote } from './configMirror.js';
 import { createConfigReloader } from './configReloader.js';
 import type { ConfigReloader } from './configReloader.js';
-import { MIGRATIONS } from './migrate.js';
+import { SCHEMA } from './migrate.js';
 import { CHANGES_NOT_HEARD, readiness } from './readiness.js';
 import { buildStatus } from './buildStatus.js';
 import { readVersion } from './version.js';
@@ -88,7 +88,7 @@ async function startCollecting(reloader: ConfigReloader, options: StartExporterO
     queryTimeoutMs: connectTimeoutMs,
     onIdleError,
   });
-  const migrations = (await readMigrationFiles(MIGRATIONS)).map(({ name }) => name);
+  const schemaFiles = await readSchemaFiles(SCHEMA);
   const self = createSelfMetrics({ version, nodeVersion: process.version });
   const history = createHistoryKeeper({ self, database, clock, log });
   const collector = createCollector({ self, history, log, sampleLimit: configuration.exporter.sampleLimit });
@@ -128,7 +128,7 @@ async function startCollecting(reloader: ConfigReloader, options: StartExporterO
     database: probe,
     probeIntervalMs: databaseConfig.probeIntervalMs,
     answerTimeoutMs: connectTimeoutMs,
-    schemaProblem: (client) => schemaProblem(client, migrations, connectTimeoutMs * 0.8),
+    schemaProblem: (client) => schemaProblem(client, schemaFiles, connectTimeoutMs * 0.8),
     clock,
     log,
     onAnswer: ({ up, standby }) => {

@@ -11,7 +11,7 @@ import { retryDelay } from './retryDelay.js';
 import type { RetryDelays } from './retryDelay.js';
 import { refuseStandby } from './standby.js';
 
-/** The channel of the triggers in sql/migrations/0004_change_notifications.sql; the payload is the table's name. */
+/** The channel of the triggers (sql/repeatable/portfolio_notify_change.sql); the payload is the table's name. */
 const CHANNEL = 'portfolio_changes';
 /** Where a listener hears of itself. */
 const PROOF_CHANNEL = 'portfolio_listening';

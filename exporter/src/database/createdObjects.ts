@@ -14,8 +14,7 @@ export interface CreatedObject {
 }
 
 /** null for a statement that creates nothing, or that replaces or uses what is there. */
-export function createdObject(statement: Node | undefined): CreatedObject | null {
-  if (statement === undefined) return null;
+export function createdObject(statement: Node): CreatedObject | null {
   if ('CreateStmt' in statement) {
     const { if_not_exists: mayExist, relation } = statement.CreateStmt;
     // A table that may be there may still find a type of its name.
@@ -41,7 +40,8 @@ export function createdObject(statement: Node | undefined): CreatedObject | null
   if ('CreateDomainStmt' in statement) return qualified('type', statement.CreateDomainStmt.domainname);
   if ('CreateFunctionStmt' in statement) {
     const { replace, funcname, parameters = [] } = statement.CreateFunctionStmt;
-    return replace === true ? null : qualified('function', funcname, parameters.length);
+    const taken = parameters.filter((one) => 'FunctionParameter' in one && !isResult(one.FunctionParameter.mode));
+    return replace === true ? null : qualified('function', funcname, taken.length);
   }
   if ('CreateSchemaStmt' in statement) {
     const { if_not_exists: mayExist, schemaname } = statement.CreateSchemaStmt;
@@ -49,6 +49,9 @@ export function createdObject(statement: Node | undefined): CreatedObject | null
   }
   return null;
 }
+
+/** An OUT argument, or a column of RETURNS TABLE: a call does not give it. */
+const isResult = (mode: string | undefined): boolean => mode === 'FUNC_PARAM_OUT' || mode === 'FUNC_PARAM_TABLE';
 
 function named(
   objectClass: ObjectClass,

@@ -50,11 +50,11 @@ export async function objectConflicts(
       WHERE w.class IN ('relation', 'type') AND t.typrelid = 0
         AND NOT EXISTS (SELECT FROM pg_type e WHERE e.typarray = t.oid)
      UNION
-     -- A call without arguments finds every one whose arguments have defaults.
+     -- A call finds every one whose other arguments have defaults.
      SELECT CASE f.prokind WHEN 'p' THEN 'procedure' ELSE 'function' END, quote_ident(w.schema),
             format('%I(%s)', f.proname, pg_get_function_identity_arguments(f.oid)) FROM wanted w
        JOIN pg_proc f ON f.proname = w.name AND f.pronamespace = to_regnamespace(quote_ident(w.schema))
-      WHERE w.class = 'function' AND w.arguments = 0 AND f.pronargs = f.pronargdefaults
+      WHERE w.class = 'function' AND w.arguments BETWEEN f.pronargs - f.pronargdefaults AND f.pronargs
      UNION
      SELECT 'schema', quote_ident(w.name), quote_ident(w.name) FROM wanted w JOIN pg_namespace n ON n.nspname = w.name WHERE w.class = 'schema'
      ORDER BY 2, 3, 1`,

@@ -1,9 +1,8 @@
 import type { ClientBase } from 'pg';
 import type { CreatedObject } from './createdObjects.js';
-import { readEnumerations } from './enumerations.js';
 import { venturesProblems } from './existingVentures.js';
 import { objectConflicts } from './migrationConflicts.js';
-import { absentRecords, MIGRATIONS_TABLE } from './migrationState.js';
+import { RECORD_TABLE } from './migrationRecord.js';
 
 /** The oldest major version that the migrations and queries are tested on. */
 const OLDEST_VERSION = 15;
@@ -28,13 +27,14 @@ interface Session {
 /**
  * Everything for which the pending migrations would be refused, at once and before anything is applied: what it is, and the
  * statement that mends it; the last entry is the way around what cannot be mended in place. Empty: nothing is known
- * against them. Without `asOwner` the rights of this role are left out: it is not the one that migrates. Only reads.
+ * against them. Without `asOwner` the rights of this role are left out: it is not the one that migrates. `enumerations` is what
+ * else is known. Only reads.
  */
 export async function preflight(
   client: ClientBase,
   schema: string,
   objects: readonly CreatedObject[],
-  { asOwner }: { readonly asOwner: boolean },
+  { asOwner, enumerations }: { readonly asOwner: boolean; readonly enumerations: readonly string[] },
 ): Promise<string[]> {
   const { rows } = await client.query<Session>(
     `SELECT current_setting('server_version_num')::int / 10000 AS version, current_setting('server_version') AS version_text,
@@ -50,7 +50,7 @@ export async function preflight(
             to_regnamespace('portfolio') IS NOT NULL AS own_schema_exists,
             ARRAY(SELECT wanted FROM unnest(ARRAY['portfolio_exporter', 'portfolio_grafana']) AS wanted
                    WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = wanted)) AS missing_roles`,
-    [schema, MIGRATIONS_TABLE],
+    [schema, RECORD_TABLE],
   );
   const [session] = rows;
   if (session === undefined) throw new Error('the server returned no row about this session');
@@ -58,14 +58,7 @@ export async function preflight(
   const rights = asOwner ? rightProblems(session, objects) : [];
   if (session.elsewhere !== null) return [...server, elsewhereProblem(session, session.elsewhere)];
   const ventures = await venturesProblems(client, schema, { asOwner });
-  const records = (await absentRecords(client, schema)).map((name): CreatedObject => ({
-    class: 'relation',
-    schema: null,
-    name,
-    argumentCount: 0,
-  }));
-  const conflicts = await objectConflicts(client, schema, [...records, ...objects]);
-  const { problems: enumerations } = await readEnumerations(client);
+  const conflicts = await objectConflicts(client, schema, objects);
   const inSchema = [...ventures, ...conflicts];
   return [
     ...server,

@@ -2,8 +2,8 @@ import type { ClientBase } from 'pg';
 
 /**
  * Complete SQL statements, in order, that are still needed for the roles portfolio_exporter and portfolio_grafana to
- * have exactly the rights the product describes (source: function portfolio_missing_grants of migration 0007).
- * Empty when nothing is missing, and in a database to which that migration was not applied.
+ * have exactly the rights the product describes (source: sql/repeatable/portfolio_missing_grants.sql).
+ * Empty when nothing is missing, and in a database to which that was not applied.
  */
 export async function missingGrants(client: ClientBase): Promise<string[]> {
   return statements(client, 'portfolio_missing_grants');

@@ -1,5 +1,5 @@
 import type { ClientBase } from 'pg';
-import { rollBack } from './rollBack.js';
+import { clientTimeout } from './clientTimeout.js';
 
 /** How long one statement of ours may take on the server where nothing else is said; less than the pool's clients wait. */
 export const STATEMENT_TIMEOUT_MS = 10_000;
@@ -9,6 +9,9 @@ const LOCK_TIMEOUT_MS = 5_000;
 const IDLE_TIMEOUT_MS = 30_000;
 /** A server under Linux looks this often, in the middle of a statement, whether its client is still there. */
 const CONNECTION_CHECK_MS = 2_000;
+
+/** A connection whose last query got no answer gives none to the end of its transaction either. */
+const ROLLBACK_TIMEOUT_MS = 1_000;
 
 export interface TransactionOptions {
   readonly access: 'READ ONLY' | 'READ WRITE';
@@ -41,7 +44,8 @@ export async function inTransaction<T>(
     await client.query(options.resetsSession === true ? COMMIT_AND_RESET : 'COMMIT');
     return result;
   } catch (error) {
-    await rollBack(client);
+    // The error that led here says what is wrong, and the pool drops the client.
+    await client.query(clientTimeout({ text: 'ROLLBACK' }, ROLLBACK_TIMEOUT_MS)).catch(() => undefined);
     throw error;
   } finally {
     inside.delete(client);

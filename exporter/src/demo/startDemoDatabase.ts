@@ -13,8 +13,8 @@ const HOST = '127.0.0.1';
 
 export interface DemoDatabaseOptions {
   readonly configuration: Configuration;
-  /** The directory sql/migrations. */
-  readonly migrations: string;
+  /** The folder `sql`. */
+  readonly schema: string;
   /** Ends the filling early. */
   readonly signal: AbortSignal;
   readonly log: { readonly debug: (message: string) => void; readonly warn: (message: string) => void };
@@ -45,7 +45,7 @@ export async function startDemoDatabase(options: DemoDatabaseOptions): Promise<D
     const login = (role: string): Promise<string> => giveLogin(adminUrl, role);
     await withClient(server.url, (client) => client.query(`CREATE DATABASE ${DATABASE}`));
     await withClient(adminUrl, async (client) => {
-      await migrate({ client, directory: options.migrations, log: { info: log.debug, warn: log.warn } });
+      await migrate({ client, directory: options.schema, log: { info: log.debug, warn: log.warn } });
       await fillDemoDatabase(client, configuration.settings.timeZone);
     });
     const exporterUrl = await login('portfolio_exporter');

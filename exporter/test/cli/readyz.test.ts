@@ -89,8 +89,8 @@ describe('/readyz', () => {
       NOTICED,
     );
 
-    const { rows } = await database.client.query<{ name: string }>(
-      `DELETE FROM portfolio_schema_migrations WHERE name = (SELECT max(name) FROM portfolio_schema_migrations) RETURNING name`,
+    const { rows } = await database.client.query<{ name: string; checksum: string }>(
+      `DELETE FROM portfolio_schema_migrations WHERE name = (SELECT max(name) FROM portfolio_schema_migrations WHERE kind IS NULL) RETURNING name, checksum`,
     );
     const last = rows[0]?.name ?? '';
     const pending = `schema: not applied yet: ${last}; run \`portfolio-exporter migrate\``;
@@ -101,13 +101,23 @@ describe('/readyz', () => {
     // The page may be a second old.
     await vi.waitFor(async () => expect((await exporter.get('/')).text).toContain(`not applied yet: ${last}`), NOTICED);
     await database.client.query(
-      `INSERT INTO portfolio_schema_migrations (name, run_on) VALUES ($1, now()), ('9999_later', now())`,
-      [last],
+      `INSERT INTO portfolio_schema_migrations (name, checksum) VALUES ($1, $2), ('9999_later', '')`,
+      [last, rows[0]?.checksum],
     );
     const newer =
       'schema: 9999_later came from another version of this program: start the version that migrated this database';
     await vi.waitFor(
       async () => expect(await readyz()).toEqual({ status: 503, text: `not ready\n${newer}\n${failing}` }),
+      NOTICED,
+    );
+    await database.client.query(
+      `DELETE FROM portfolio_schema_migrations WHERE name = '9999_later';
+       UPDATE portfolio_schema_migrations SET checksum = '' WHERE name = 'clock'`,
+    );
+    const other =
+      'schema: applied from another version of this program: clock; run `portfolio-exporter migrate` of the newer version, and start that';
+    await vi.waitFor(
+      async () => expect(await readyz()).toEqual({ status: 503, text: `not ready\n${other}\n${failing}` }),
       NOTICED,
     );
     // Whoever locks the record of the migrations does not make the database look down.

@@ -18,7 +18,7 @@ import type { ExporterLogin } from '../support/exporterLogin.js';
 import { findProgram } from '../support/findProgram.js';
 import { freePort } from '../support/freePort.js';
 import { kpiUnit, SETTINGS } from '../support/kpiUnit.js';
-import { MIGRATIONS_DIRECTORY } from '../support/migrations.js';
+import { SCHEMA_DIRECTORY } from '../support/migrations.js';
 import { runProgram } from '../support/startProgram.js';
 import { startServe } from '../support/startServe.js';
 import type { TlsServer } from '../support/tlsServer.js';
@@ -52,7 +52,7 @@ beforeAll(async () => {
   tls = await startTlsServer(directory);
   database = await createDatabase({ template: 'empty', server: tls.server.url });
   const silent = { info: () => undefined, warn: () => undefined };
-  await migrate({ client: database.client, directory: MIGRATIONS_DIRECTORY, log: silent });
+  await migrate({ client: database.client, directory: SCHEMA_DIRECTORY, log: silent });
   login = await createExporterLogin(database);
   tls.certify('good', { names: 'DNS:localhost' });
   tls.certify('expired', { names: 'DNS:localhost', isExpired: true });

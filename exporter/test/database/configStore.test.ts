@@ -80,10 +80,10 @@ describe('syncConfig', () => {
 
   it('feeds the reporting views', async () => {
     await syncConfig(client, { ...VALUES, timeZone: 'Asia/Tokyo', carryForwardDays: 5 });
-    const clock = await client.query('SELECT time_zone, carry_forward_days FROM reporting.clock');
+    const clock = await client.query('SELECT time_zone, carry_forward_days FROM portfolio_reporting.clock');
     expect(clock.rows).toEqual([{ time_zone: 'Asia/Tokyo', carry_forward_days: 5 }]);
     const value = await client.query<{ value: string }>(
-      `SELECT value FROM reporting.thresholds WHERE name = 'hourly_rate'`,
+      `SELECT value FROM portfolio_reporting.thresholds WHERE name = 'hourly_rate'`,
     );
     expect(value.rows).toEqual([{ value: '75' }]);
   });

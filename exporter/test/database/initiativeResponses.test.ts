@@ -1,9 +1,5 @@
-import { copyFile, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { migrate } from '../../src/database/migrate.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
-import { MIGRATIONS_DIRECTORY, recordLog, writeDirectory } from '../support/migrations.js';
 
 const INITIATIVE = '00000000-0000-4000-8000-000000000002';
 const MILESTONE = '00000000-0000-4000-8000-000000000003';
@@ -57,34 +53,6 @@ describe('initiative_milestones.deadline_set_at is set to now', () => {
     expect(await isSetBy(`UPDATE initiative_milestones SET completed_at = '2026-03-19Z'`)).toBe(false);
     expect(await isSetBy(`UPDATE initiative_milestones SET completed_at = '2026-03-18Z'`)).toBe(false);
     expect(await isSetBy(`UPDATE initiative_milestones SET completed_at = NULL`)).toBe(true);
-  });
-
-  it('for a new milestone, and for one that was there before the column', async () => {
-    const empty = await createDatabase({ template: 'empty' });
-    const before = await writeDirectory({});
-    try {
-      for (const file of await readdir(MIGRATIONS_DIRECTORY)) {
-        if (file < '0007') await copyFile(join(MIGRATIONS_DIRECTORY, file), join(before.path, file));
-      }
-      await migrate({ client: empty.client, directory: before.path, log: recordLog() });
-      await empty.client.query(`
-        INSERT INTO synergy_initiatives (id, code, name) VALUES ('${INITIATIVE}', 'AUTH-SHARED-001', 'Shared login');
-        INSERT INTO initiative_milestones (initiative_id, name, deadline) VALUES ('${INITIATIVE}', 'Old', '2020-01-01');`);
-      const { rows: started } = await empty.client.query<{ at: Date }>('SELECT now() AS at');
-      const { applied } = await migrate({ client: empty.client, directory: MIGRATIONS_DIRECTORY, log: recordLog() });
-      expect(applied[0]).toBe('0007_initiative_responses');
-      await empty.client.query(
-        `INSERT INTO initiative_milestones (initiative_id, name, deadline) VALUES ('${INITIATIVE}', 'New', '2030-01-01')`,
-      );
-      const { rows } = await empty.client.query(
-        'SELECT name FROM initiative_milestones WHERE deadline_set_at BETWEEN $1 AND now() ORDER BY deadline',
-        [started[0]?.at],
-      );
-      expect(rows).toEqual([{ name: 'Old' }, { name: 'New' }]);
-    } finally {
-      await before.remove();
-      await empty.drop();
-    }
   });
 });
 

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { migrate, type MigrateResult } from '../../src/database/migrate.js';
 import { MigrationError } from '../../src/database/migrationError.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
-import { MIGRATIONS_DIRECTORY, recordLog, type RecordedLog, writeDirectory } from '../support/migrations.js';
+import { SCHEMA_DIRECTORY, recordLog, type RecordedLog, writeDirectory } from '../support/migrations.js';
 
 let database: TestDatabase;
 const cleanUps: (() => Promise<void>)[] = [];
@@ -44,12 +44,12 @@ async function tables(): Promise<string[]> {
 
 async function recorded(): Promise<string[]> {
   const { rows } = await database.client.query<{ name: string }>(
-    'SELECT name FROM portfolio_schema_migrations JOIN portfolio_schema_checksums USING (name) ORDER BY id',
+    'SELECT name FROM portfolio_schema_migrations ORDER BY name',
   );
   return rows.map(({ name }) => name);
 }
 
-const BOOKKEEPING = ['portfolio_schema_checksums', 'portfolio_schema_migrations'];
+const BOOKKEEPING = ['portfolio_schema_migrations'];
 const TWO = { '0001_one.sql': 'CREATE TABLE one (x int);\n', '0002_two.sql': 'CREATE TABLE two (x int);\n' };
 
 describe('migrate', () => {
@@ -57,25 +57,26 @@ describe('migrate', () => {
     const directory = await directoryOf(TWO);
     expect(await run(directory)).toEqual({ applied: ['0001_one', '0002_two'], pending: [], adminStatements: [] });
     expect(await run(directory)).toEqual({ applied: [], pending: [], adminStatements: [] });
-    await writeFile(join(directory, '0003_three.sql'), 'CREATE TABLE three (x int);');
+    await writeFile(join(directory, 'migrations', '0003_three.sql'), 'CREATE TABLE three (x int);');
     expect((await run(directory)).applied).toEqual(['0003_three']);
     expect(await recorded()).toEqual(['0001_one', '0002_two', '0003_three']);
     expect(await tables()).toEqual(['one', ...BOOKKEEPING, 'three', 'two']);
   });
 
   it('lets replicas that start together on an empty database all succeed', async () => {
-    const results = await Promise.all([1, 2, 3].map(() => run(MIGRATIONS_DIRECTORY)));
-    const files = (await readdir(MIGRATIONS_DIRECTORY)).map((name) => name.replace('.sql', '')).sort();
-    expect(results.flatMap(({ applied }) => applied)).toEqual(files);
+    const results = await Promise.all([1, 2, 3].map(() => run(SCHEMA_DIRECTORY)));
+    const folders = ['migrations', 'repeatable'].map((folder) => readdir(join(SCHEMA_DIRECTORY, folder)));
+    const files = (await Promise.all(folders)).flat().map((name) => name.replace('.sql', ''));
+    expect(results.flatMap(({ applied }) => applied).sort()).toEqual(files.sort());
     expect(results.filter(({ applied }) => applied.length > 0)).toHaveLength(1);
-    expect(await recorded()).toEqual(files);
+    expect((await recorded()).sort()).toEqual(files.sort());
   });
 
   it('waits, and says so, while another migration holds the lock', async () => {
     const directory = await directoryOf({ '0001_one.sql': TWO['0001_one.sql'] });
     await run(directory);
-    await writeFile(join(directory, '0002_two.sql'), TWO['0002_two.sql']);
-    await database.client.query('BEGIN; LOCK TABLE portfolio_schema_checksums IN SHARE ROW EXCLUSIVE MODE');
+    await writeFile(join(directory, 'migrations', '0002_two.sql'), TWO['0002_two.sql']);
+    await database.client.query('BEGIN; LOCK TABLE portfolio_schema_migrations IN SHARE ROW EXCLUSIVE MODE');
     const log = recordLog();
     const waiting = run(directory, log);
     await vi.waitFor(
@@ -89,7 +90,10 @@ describe('migrate', () => {
   it('waits for a reader of a table that it changes without holding up the readers after it', async () => {
     const directory = await directoryOf({ '0001_one.sql': TWO['0001_one.sql'] });
     await run(directory);
-    await writeFile(join(directory, '0002_two.sql'), 'CREATE TABLE two (x int);\nALTER TABLE one ADD y int;\n');
+    await writeFile(
+      join(directory, 'migrations', '0002_two.sql'),
+      'CREATE TABLE two (x int);\nALTER TABLE one ADD y int;\n',
+    );
     await database.client.query('BEGIN; SELECT FROM one');
     const log = recordLog();
     const waiting = run(directory, log);
@@ -108,7 +112,10 @@ describe('migrate', () => {
     const holder = new Client({ connectionString: database.url });
     await holder.connect();
     await holder.query('BEGIN; LOCK TABLE held');
-    await writeFile(join(directory, '0002_two.sql'), 'CREATE TABLE two (x int);\nALTER TABLE held ADD y int;\n');
+    await writeFile(
+      join(directory, 'migrations', '0002_two.sql'),
+      'CREATE TABLE two (x int);\nALTER TABLE held ADD y int;\n',
+    );
     const stop = new AbortController();
     const waiting = migrate({
       config: { connectionString: database.url },
@@ -149,13 +156,13 @@ describe('migrate', () => {
     });
     const failure = await failureOf(directory);
     expect(failure.message).toBe(
-      `${join(directory, '0002_two.sql')}:6: duplicate key value violates unique constraint "two_pkey"; Key (x)=(1) already exists.`,
+      `${join(directory, 'migrations', '0002_two.sql')}:6: duplicate key value violates unique constraint "two_pkey"; Key (x)=(1) already exists.`,
     );
-    expect(failure).toMatchObject({ file: join(directory, '0002_two.sql'), line: 6 });
+    expect(failure).toMatchObject({ file: join(directory, 'migrations', '0002_two.sql'), line: 6 });
     expect(failure.cause).toBeInstanceOf(DatabaseError);
     expect(await tables()).toEqual([]);
 
-    await writeFile(join(directory, '0002_two.sql'), TWO['0002_two.sql']);
+    await writeFile(join(directory, 'migrations', '0002_two.sql'), TWO['0002_two.sql']);
     expect((await run(directory)).applied).toEqual(['0001_one', '0002_two', '0003_three']);
   });
 
@@ -174,7 +181,7 @@ describe('migrate', () => {
     expect((await client.query(`SELECT count(*)::int AS n FROM pg_locks WHERE locktype = 'advisory'`)).rows).toEqual([
       { n: 0 },
     ]);
-    await writeFile(join(directory, '0001_one.sql'), TWO['0001_one.sql']);
+    await writeFile(join(directory, 'migrations', '0001_one.sql'), TWO['0001_one.sql']);
     expect((await migrate({ client, directory, log: recordLog() })).applied).toEqual(['0001_one']);
   });
 
@@ -183,7 +190,7 @@ describe('migrate', () => {
       ...TWO,
       '0003_three.sql': '-- é€\nCREATE TABLE three (x int);\n\nCRATE TABLE four ();\n',
     });
-    const place = `${join(directory, '0003_three.sql')}:4: syntax error at or near "CRATE"`;
+    const place = `${join(directory, 'migrations', '0003_three.sql')}:4: syntax error at or near "CRATE"`;
     expect((await failureOf(directory)).message).toBe(place);
     await expect(run(directory, recordLog(), true)).rejects.toThrow(place);
     expect(await tables()).toEqual([]);
@@ -222,17 +229,17 @@ describe('migrate', () => {
 
 describe('a dry run', () => {
   it('of an empty database lists every file and makes not even the tables of migrations', async () => {
-    const result = await run(MIGRATIONS_DIRECTORY, recordLog(), true);
+    const result = await run(SCHEMA_DIRECTORY, recordLog(), true);
     expect(result.applied).toEqual([]);
-    expect(result.pending[0]).toBe('0001_ventures');
-    expect(result.pending.length).toBeGreaterThan(5);
+    expect(result.pending[0]).toBe('0001_baseline');
+    expect(result.pending.length).toBeGreaterThan(30);
     expect(await tables()).toEqual([]);
   });
 
   it('lists only what is left, also for a role that may only read', async () => {
     const directory = await directoryOf(TWO);
     await run(directory);
-    await writeFile(join(directory, '0003_three.sql'), 'CREATE TABLE three (x int);');
+    await writeFile(join(directory, 'migrations', '0003_three.sql'), 'CREATE TABLE three (x int);');
     await database.client.query('SET default_transaction_read_only = on');
     const result = await migrate({ client: database.client, directory, dryRun: true, log: recordLog() });
     expect(result).toEqual({ applied: [], pending: ['0003_three'], adminStatements: [] });
@@ -244,10 +251,10 @@ describe('a database that does not fit the files', () => {
   it('is refused with every file that was edited, deleted or overtaken', async () => {
     const directory = await directoryOf({ ...TWO, '0004_four.sql': 'SELECT 4;\n', '0005_five.sql': 'SELECT 5;\n' });
     await run(directory);
-    await writeFile(join(directory, '0002_two.sql'), 'CREATE TABLE two (x bigint);\n');
-    await rm(join(directory, '0004_four.sql'));
-    await writeFile(join(directory, '0003_three.sql'), 'CREATE TABLE three (x int);\n');
-    await writeFile(join(directory, '0006_six.sql'), 'CREATE TABLE six (x int);\n');
+    await writeFile(join(directory, 'migrations', '0002_two.sql'), 'CREATE TABLE two (x bigint);\n');
+    await rm(join(directory, 'migrations', '0004_four.sql'));
+    await writeFile(join(directory, 'migrations', '0003_three.sql'), 'CREATE TABLE three (x int);\n');
+    await writeFile(join(directory, 'migrations', '0006_six.sql'), 'CREATE TABLE six (x int);\n');
 
     const { message } = await failureOf(directory);
     expect(message.split('\n')).toEqual([
@@ -255,7 +262,7 @@ describe('a database that does not fit the files', () => {
         /0002_two\.sql was changed after it was applied \(.*\): restore it, and put the change into a new migration 0007_name\.sql$/,
       ),
       '0004_four.sql was applied to this database but is gone: restore it from version control',
-      `${join(directory, '0003_three.sql')} comes before 0005_five.sql, which is already applied: give it the next free number, 0007`,
+      `${join(directory, 'migrations', '0003_three.sql')} comes before 0005_five.sql, which is already applied: give it the next free number, 0007`,
     ]);
     expect(await tables()).not.toContain('six');
     await expect(run(directory, recordLog(), true)).rejects.toThrow('0002_two.sql was changed');
@@ -264,22 +271,16 @@ describe('a database that does not fit the files', () => {
   it('is refused when an applied file was renamed', async () => {
     const directory = await directoryOf(TWO);
     await run(directory);
-    await rename(join(directory, '0002_two.sql'), join(directory, '0002_second.sql'));
+    await rename(join(directory, 'migrations', '0002_two.sql'), join(directory, 'migrations', '0002_second.sql'));
     await expect(run(directory)).rejects.toThrow('0002_two.sql was applied to this database but is gone');
   });
 
-  it('is refused when an applied file has no checksum', async () => {
-    const directory = await directoryOf(TWO);
-    await run(directory);
-    await database.client.query('DROP TABLE portfolio_schema_checksums');
-    await expect(run(directory)).rejects.toThrow('no checksum was recorded');
-  });
-
   it('fits whatever the checkout made of line ends', async () => {
-    await run(MIGRATIONS_DIRECTORY);
+    await run(SCHEMA_DIRECTORY);
     const files: Record<string, string> = {};
-    for (const name of await readdir(MIGRATIONS_DIRECTORY)) {
-      const text = await readFile(join(MIGRATIONS_DIRECTORY, name), 'utf8');
+    for (const name of await readdir(SCHEMA_DIRECTORY, { recursive: true })) {
+      if (!/^(migrations|repeatable)\/.*\.sql$/.test(name)) continue;
+      const text = await readFile(join(SCHEMA_DIRECTORY, name), 'utf8');
       files[name] = `\uFEFF${text.replaceAll('\n', '\r\n')}`;
     }
     expect(await run(await directoryOf(files))).toEqual({ applied: [], pending: [], adminStatements: [] });
@@ -304,9 +305,7 @@ describe('a directory', () => {
   });
 
   it('that is not there is refused', async () => {
-    await expect(run('/nowhere/migrations')).rejects.toThrow(
-      '/nowhere/migrations: cannot read the directory of migrations',
-    );
+    await expect(run('/nowhere')).rejects.toThrow('/nowhere/migrations: cannot read the directory of migrations');
   });
 
   it('may hold other files', async () => {
@@ -318,7 +317,7 @@ describe('a directory', () => {
 
 it('needs a schema to create in', async () => {
   await database.client.query('SET search_path = nowhere');
-  await expect(migrate({ client: database.client, directory: MIGRATIONS_DIRECTORY, log: recordLog() })).rejects.toThrow(
+  await expect(migrate({ client: database.client, directory: SCHEMA_DIRECTORY, log: recordLog() })).rejects.toThrow(
     'the search_path names no schema that exists',
   );
 });

@@ -4,7 +4,7 @@ import { migrate, type MigrateResult } from '../../src/database/migrate.js';
 import { missingGrants } from '../../src/database/roles.js';
 import type { EmbeddedServer } from '../../src/demo/embeddedServer.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
-import { MIGRATIONS_DIRECTORY, recordLog, type RecordedLog } from '../support/migrations.js';
+import { SCHEMA_DIRECTORY, recordLog, type RecordedLog } from '../support/migrations.js';
 import { postgresVersions } from '../support/postgresVersions.js';
 
 const INSUFFICIENT_PRIVILEGE = '42501';
@@ -35,7 +35,7 @@ describe.each(postgresVersions())('the roles on $title', ({ isInstalled, start }
 
     const fresh = () => createDatabase({ template: 'empty', server: server.url });
     const run = (url: string, log: RecordedLog = recordLog()): Promise<MigrateResult> =>
-      migrate({ config: { connectionString: url }, directory: MIGRATIONS_DIRECTORY, log });
+      migrate({ config: { connectionString: url }, directory: SCHEMA_DIRECTORY, log });
     const ownedBy = async (owner: string): Promise<TestDatabase> => {
       const owned = await fresh();
       await owned.client.query(`ALTER DATABASE ${await currentDatabase(owned.client)} OWNER TO ${owner}`);
@@ -51,7 +51,7 @@ describe.each(postgresVersions())('the roles on $title', ({ isInstalled, start }
         const owned = await ownedBy('plain_owner');
         const { applied, adminStatements } = await run(owned.urlOf('plain_owner', 'plain'));
 
-        expect(applied).toContain('0006_roles');
+        expect(applied).toContain('portfolio_missing_grants');
         expect(adminStatements.slice(0, 2)).toEqual([
           'CREATE ROLE portfolio_exporter NOLOGIN;',
           'CREATE ROLE portfolio_grafana NOLOGIN;',
@@ -62,7 +62,7 @@ describe.each(postgresVersions())('the roles on $title', ({ isInstalled, start }
         expect(await missingGrants(owned.client)).toEqual([]);
         await as(owned.urlOf('plain_owner', 'plain'), async (owner) => {
           // The administrator's default rights hold for what the owner makes later.
-          await owner.query('CREATE VIEW reporting.later AS SELECT 1 AS one');
+          await owner.query('CREATE VIEW portfolio_reporting.later AS SELECT 1 AS one');
         });
         expect(await missingGrants(owned.client)).toEqual([]);
         await owned.drop();
@@ -129,7 +129,7 @@ describe.each(postgresVersions())('the roles on $title', ({ isInstalled, start }
       });
       await as(url, async (owner) => {
         await owner.query('SET search_path = public');
-        await expect(migrate({ client: owner, directory: MIGRATIONS_DIRECTORY, log: recordLog() })).rejects.toThrow(
+        await expect(migrate({ client: owner, directory: SCHEMA_DIRECTORY, log: recordLog() })).rejects.toThrow(
           `the portfolio of this database is in schema portfolio, but the search_path of plain_owner (public) leads to public; ` +
             `fix: ALTER ROLE plain_owner IN DATABASE ${name} SET search_path = portfolio;`,
         );
@@ -188,14 +188,14 @@ describe.each(postgresVersions())('the roles on $title', ({ isInstalled, start }
                   string_agg(p.privilege, ',' ORDER BY p.privilege) AS rights
              FROM pg_class c
             CROSS JOIN unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) AS p (privilege)
-            WHERE c.relnamespace IN ('public'::regnamespace, 'reporting'::regnamespace) AND c.relkind IN ('r', 'v')
+            WHERE c.relnamespace IN ('public'::regnamespace, 'portfolio_reporting'::regnamespace) AND c.relkind IN ('r', 'v')
               AND has_table_privilege('portfolio_exporter', c.oid, p.privilege)
             GROUP BY c.oid`,
         );
         const all = await column(
           database.client,
           `SELECT c.oid::regclass::text FROM pg_class c
-            WHERE c.relnamespace IN ('public'::regnamespace, 'reporting'::regnamespace) AND c.relkind IN ('r', 'v')`,
+            WHERE c.relnamespace IN ('public'::regnamespace, 'portfolio_reporting'::regnamespace) AND c.relkind IN ('r', 'v')`,
         );
         const written: Record<string, string> = {
           kpi_history: 'DELETE,INSERT,SELECT,UPDATE',
@@ -236,11 +236,11 @@ describe.each(postgresVersions())('the roles on $title', ({ isInstalled, start }
         `UPDATE portfolio_coordination_config_history SET reason = 'x'`,
         `DELETE FROM portfolio_coordination_config_history`,
         `INSERT INTO source_heartbeats VALUES ('value_capture_log', now())`,
-        `INSERT INTO portfolio_schema_migrations (name, run_on) VALUES ('x', now())`,
+        `INSERT INTO portfolio_schema_migrations (name, checksum) VALUES ('x', 'y')`,
         `DROP TABLE kpi_history`,
         `ALTER TABLE ventures ADD COLUMN x int`,
         `CREATE TABLE public.mine (x int)`,
-        `CREATE VIEW reporting.mine AS SELECT 1 AS x`,
+        `CREATE VIEW portfolio_reporting.mine AS SELECT 1 AS x`,
         `CREATE SCHEMA mine`,
         `CREATE ROLE mine`,
         `GRANT SELECT ON ventures TO portfolio_grafana WITH GRANT OPTION`,
@@ -272,14 +272,16 @@ describe.each(postgresVersions())('the roles on $title', ({ isInstalled, start }
       });
 
       it('portfolio_grafana reads every reporting view, also one that came later', async () => {
-        await database.client.query('CREATE VIEW reporting.later AS SELECT count(*) AS ventures FROM ventures');
+        await database.client.query(
+          'CREATE VIEW portfolio_reporting.later AS SELECT count(*) AS ventures FROM ventures',
+        );
         const views = await column(
           database.client,
-          `SELECT format('%I.%I', schemaname, viewname) FROM pg_views WHERE schemaname = 'reporting'`,
+          `SELECT format('%I.%I', schemaname, viewname) FROM pg_views WHERE schemaname = 'portfolio_reporting'`,
         );
         expect(views.length).toBeGreaterThan(2);
         for (const view of views) await grafana.query(`SELECT * FROM ${String(view)}`);
-        expect((await grafana.query('SELECT * FROM reporting.later')).rows).toEqual([{ ventures: '1' }]);
+        expect((await grafana.query('SELECT * FROM portfolio_reporting.later')).rows).toEqual([{ ventures: '1' }]);
       });
 
       it('portfolio_grafana logs in to read-only transactions with limits', async () => {
@@ -296,8 +298,8 @@ describe.each(postgresVersions())('the roles on $title', ({ isInstalled, start }
           `SELECT c.oid::regclass::text || ' ' || p.privilege
              FROM pg_class c
             CROSS JOIN unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) AS p (privilege)
-            WHERE c.relnamespace IN ('public'::regnamespace, 'reporting'::regnamespace) AND c.relkind IN ('r', 'v', 'S')
-              AND NOT (c.relnamespace = 'reporting'::regnamespace AND p.privilege = 'SELECT')
+            WHERE c.relnamespace IN ('public'::regnamespace, 'portfolio_reporting'::regnamespace) AND c.relkind IN ('r', 'v', 'S')
+              AND NOT (c.relnamespace = 'portfolio_reporting'::regnamespace AND p.privilege = 'SELECT')
               AND has_table_privilege('portfolio_grafana', c.oid, p.privilege)`,
         );
         expect(excess).toEqual([]);
@@ -313,17 +315,17 @@ describe.each(postgresVersions())('the roles on $title', ({ isInstalled, start }
 
       it.each([
         `SELECT count(*) FROM ventures`,
-        `INSERT INTO reporting.thresholds (name, unit) VALUES ('x', 'count')`,
-        `UPDATE reporting.thresholds SET unit = 'count'`,
-        `DELETE FROM reporting.thresholds`,
+        `INSERT INTO portfolio_reporting.thresholds (name, unit) VALUES ('x', 'count')`,
+        `UPDATE portfolio_reporting.thresholds SET unit = 'count'`,
+        `DELETE FROM portfolio_reporting.thresholds`,
         `INSERT INTO kpi_history (kpi, metric, day, value) VALUES ('k', 'm', '2030-01-01', 1)`,
         `CREATE TABLE public.mine (x int)`,
-        `CREATE TABLE reporting.mine (x int)`,
+        `CREATE TABLE portfolio_reporting.mine (x int)`,
         `CREATE VIEW public.mine AS SELECT 1 AS x`,
         `CREATE FUNCTION public.mine() RETURNS int LANGUAGE sql AS 'SELECT 1'`,
         `CREATE SCHEMA mine`,
-        `DROP VIEW reporting.clock`,
-        `ALTER VIEW reporting.clock RENAME TO mine`,
+        `DROP VIEW portfolio_reporting.clock`,
+        `ALTER VIEW portfolio_reporting.clock RENAME TO mine`,
         `SELECT * FROM portfolio_missing_grants()`,
         `SELECT * FROM portfolio_apply_grants()`,
         `SELECT pg_read_file('/etc/passwd')`,
@@ -339,7 +341,7 @@ describe.each(postgresVersions())('the roles on $title', ({ isInstalled, start }
       it('lend their rights to logins that are members', async () => {
         await database.client.query(`CREATE ROLE dashboards LOGIN PASSWORD 'dashboards' IN ROLE portfolio_grafana`);
         await as(database.urlOf('dashboards', 'dashboards'), async (member) => {
-          expect((await member.query('SELECT value FROM reporting.thresholds')).rowCount).toBe(1);
+          expect((await member.query('SELECT value FROM portfolio_reporting.thresholds')).rowCount).toBe(1);
           await expect(member.query('SELECT * FROM ventures')).rejects.toMatchObject({ code: INSUFFICIENT_PRIVILEGE });
         });
       });

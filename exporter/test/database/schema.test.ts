@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { migrate } from '../../src/database/migrate.js';
 import type { EmbeddedServer } from '../../src/demo/embeddedServer.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
-import { MIGRATIONS_DIRECTORY, recordLog } from '../support/migrations.js';
+import { SCHEMA_DIRECTORY, recordLog } from '../support/migrations.js';
 import { postgresVersions } from '../support/postgresVersions.js';
 import { dumpSchema, VIEW_BODY } from '../support/schemaDump.js';
 
@@ -27,7 +27,7 @@ describe.each(postgresVersions())('the migrations on $title', ({ isInstalled, ti
       }
     };
     const run = (database: TestDatabase) =>
-      migrate({ client: database.client, directory: MIGRATIONS_DIRECTORY, log: recordLog() });
+      migrate({ client: database.client, directory: SCHEMA_DIRECTORY, log: recordLog() });
 
     it('make the golden schema', () =>
       inEmptyDatabase(async (database) => {
@@ -61,7 +61,7 @@ describe.each(postgresVersions())('the migrations on $title', ({ isInstalled, ti
 
         const { applied } = await run(database);
 
-        expect(applied[0]).toBe('0001_ventures');
+        expect(applied[0]).toBe('0001_baseline');
         // Only the right to read it and the trigger that announces changes have come; foreign keys of other tables stand at those.
         const added = /^ {2}(grant SELECT to portfolio_exporter|CREATE TRIGGER portfolio_notify_change .*)\n/gm;
         expect((await describeVentures()).map((part) => part.replaceAll(added, ''))).toEqual(before);
@@ -113,7 +113,7 @@ describe.each(postgresVersions())('the migrations on $title', ({ isInstalled, ti
 
         await database.client.query(failure.message.slice(failure.message.indexOf('fix: ') + 'fix: '.length));
         await expect(run(database)).resolves.toMatchObject({
-          applied: expect.arrayContaining(['0001_ventures']) as unknown,
+          applied: expect.arrayContaining(['0001_baseline']) as unknown,
         });
       }),
     );
@@ -136,7 +136,7 @@ describe.each(postgresVersions())('the migrations on $title', ({ isInstalled, ti
         await expect(run(database)).rejects.toThrow(message);
         await database.client.query('CREATE SCHEMA portfolio; SET search_path = portfolio');
         const { applied, adminStatements } = await run(database);
-        expect(applied).toContain('0006_roles');
+        expect(applied).toContain('portfolio_missing_grants');
         expect(adminStatements).toEqual([]);
         const { rows } = await database.client.query(
           `SELECT relname FROM pg_class

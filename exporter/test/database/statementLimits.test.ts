@@ -9,7 +9,7 @@ import { recordedDays, writeHistory } from '../../src/kpi/history.js';
 import { describeKpi, queryKpi } from '../../src/kpi/queryKpi.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { INPUT, kpiUnit } from '../support/kpiUnit.js';
-import { MIGRATIONS_DIRECTORY, recordLog } from '../support/migrations.js';
+import { SCHEMA_DIRECTORY, recordLog } from '../support/migrations.js';
 import { postgresVersions } from '../support/postgresVersions.js';
 import { recordConfiguration } from '../support/recordConfiguration.js';
 
@@ -41,7 +41,7 @@ describe.each(postgresVersions())('on $title', ({ isInstalled, start }) => {
     beforeAll(async () => {
       server = await start();
       database = await createDatabase({ template: 'empty', server: server.url });
-      await migrate({ client: database.client, directory: MIGRATIONS_DIRECTORY, log: recordLog() });
+      await migrate({ client: database.client, directory: SCHEMA_DIRECTORY, log: recordLog() });
       await database.client.query(`
         ALTER ROLE portfolio_exporter LOGIN PASSWORD 'exporter';
         ALTER ROLE portfolio_grafana LOGIN PASSWORD 'grafana'`);
@@ -72,13 +72,13 @@ describe.each(postgresVersions())('on $title', ({ isInstalled, start }) => {
         await viewer.query('BEGIN READ WRITE');
         for (const key of KNOWN_KEYS) await viewer.query(`SELECT pg_advisory_lock(${key})`);
         const { rows: views } = await database.client.query<{ name: string }>(
-          `SELECT format('reporting.%I', viewname) AS name FROM pg_views WHERE schemaname = 'reporting'`,
+          `SELECT format('portfolio_reporting.%I', viewname) AS name FROM pg_views WHERE schemaname = 'portfolio_reporting'`,
         );
         // A lock on a view is one on its tables too.
         for (const { name } of views) await viewer.query(`LOCK TABLE ${name} IN ACCESS SHARE MODE`);
         for (const mode of ['ROW SHARE', 'SHARE', 'ACCESS EXCLUSIVE']) {
           await viewer.query('SAVEPOINT before');
-          await expect(viewer.query(`LOCK TABLE reporting.thresholds IN ${mode} MODE`)).rejects.toThrow();
+          await expect(viewer.query(`LOCK TABLE portfolio_reporting.thresholds IN ${mode} MODE`)).rejects.toThrow();
           await viewer.query('ROLLBACK TO before');
         }
         await viewer.query('SAVEPOINT before');

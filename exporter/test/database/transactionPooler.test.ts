@@ -5,7 +5,7 @@ import { migrate } from '../../src/database/migrate.js';
 import { writeHistory } from '../../src/kpi/history.js';
 import { createConfigDirectory } from '../support/configDirectory.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
-import { MIGRATIONS_DIRECTORY, recordLog } from '../support/migrations.js';
+import { SCHEMA_DIRECTORY, recordLog } from '../support/migrations.js';
 import { PGBOUNCER, startPgbouncer, type RunningPooler } from '../support/pgbouncer.js';
 import { startServe } from '../support/startServe.js';
 import { testUnit } from '../support/testUnit.js';
@@ -26,7 +26,7 @@ describe.skipIf(PGBOUNCER === null)('behind PgBouncer in transaction mode', () =
       .rows;
 
   it('migrate does its work, beside another one and again, and leaves no lock', async () => {
-    const options = { directory: MIGRATIONS_DIRECTORY, log: recordLog() };
+    const options = { directory: SCHEMA_DIRECTORY, log: recordLog() };
     const config = { connectionString: pooler.urlOf(database.url) };
     const dry = await migrate({ ...options, config, dryRun: true });
     const results = await Promise.all([migrate({ ...options, config }), migrate({ ...options, config })]);
@@ -70,7 +70,7 @@ describe.skipIf(PGBOUNCER === null)('behind PgBouncer in transaction mode', () =
 
   it('the exporter is ready, and says on /readyz, the status page and once in the log that changes are not heard', async () => {
     const connection = { connectionString: database.url };
-    await migrate({ config: connection, directory: MIGRATIONS_DIRECTORY, log: recordLog() });
+    await migrate({ config: connection, directory: SCHEMA_DIRECTORY, log: recordLog() });
     const config = await createConfigDirectory({
       'exporter.yaml':
         'shipped_kpis: false\nkpi_directories: [kpis]\nretry:\n  initial_delay: 100ms\n  max_delay: 100ms\ndatabase:\n  connect_timeout: 1s\n',

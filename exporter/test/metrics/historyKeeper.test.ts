@@ -12,7 +12,7 @@ import { createDatabase, type TestDatabase } from '../support/database.js';
 import { createExporterLogin, type ExporterLogin } from '../support/exporterLogin.js';
 import { INPUT, kpiUnit, metric } from '../support/kpiUnit.js';
 import { parseMetrics, valueOf } from '../support/metricsText.js';
-import { MIGRATIONS_DIRECTORY } from '../support/migrations.js';
+import { SCHEMA_DIRECTORY } from '../support/migrations.js';
 import { ERROR, recordedLogger, type LogLine } from '../support/recordedLogger.js';
 import { startStandby } from '../support/standbyServer.js';
 
@@ -336,7 +336,7 @@ describe('on a read-only standby', () => {
   it('nothing is written, that is said once, and what the primary has recorded is recorded', async () => {
     const primary = await startEmbeddedServer({ log: () => undefined });
     const config = { connectionString: primary.url };
-    await migrate({ config, directory: MIGRATIONS_DIRECTORY, log: { info: () => undefined, warn: () => undefined } });
+    await migrate({ config, directory: SCHEMA_DIRECTORY, log: { info: () => undefined, warn: () => undefined } });
     const standby = await startStandby(primary, true);
     const onStandby = pool(standby.url);
     const onPrimary = pool(primary.url);

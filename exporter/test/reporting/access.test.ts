@@ -23,7 +23,7 @@ beforeAll(async () => {
   await grafana.connect();
   await grafana.query('SET SESSION AUTHORIZATION portfolio_grafana');
   const { rows } = await grafana.query<{ name: string }>(
-    `SELECT viewname AS name FROM pg_views WHERE schemaname = 'reporting' ORDER BY viewname COLLATE "C"`,
+    `SELECT viewname AS name FROM pg_views WHERE schemaname = 'portfolio_reporting' ORDER BY viewname COLLATE "C"`,
   );
   views = rows.map(({ name }) => name);
 });
@@ -37,7 +37,7 @@ describe('the role portfolio_grafana', () => {
   it('reads rows from every reporting view', async () => {
     const empty: string[] = [];
     for (const view of views) {
-      if ((await grafana.query(`SELECT * FROM reporting.${view}`)).rowCount === 0) empty.push(view);
+      if ((await grafana.query(`SELECT * FROM portfolio_reporting.${view}`)).rowCount === 0) empty.push(view);
     }
     expect(empty).toEqual([]);
     expect(views.length).toBeGreaterThan(25);
@@ -46,7 +46,7 @@ describe('the role portfolio_grafana', () => {
   it('gets the columns and types on which the dashboards rely', async () => {
     const lines: string[] = [];
     for (const view of views) {
-      const { fields } = await grafana.query(`SELECT * FROM reporting.${view} LIMIT 0`);
+      const { fields } = await grafana.query(`SELECT * FROM portfolio_reporting.${view} LIMIT 0`);
       const types = await grafana.query<{ name: string }>(
         `SELECT format_type(type, NULL) AS name FROM unnest($1::oid[]) WITH ORDINALITY AS field (type, n) ORDER BY n`,
         [fields.map(({ dataTypeID }) => dataTypeID)],
@@ -70,7 +70,7 @@ describe('the role portfolio_grafana', () => {
     const { rows } = await database.client.query<{ view: string; function: string }>(
       `SELECT DISTINCT r.ev_class::regclass::text AS view, d.refobjid::regprocedure::text AS function
          FROM pg_depend d JOIN pg_rewrite r ON r.oid = d.objid AND d.classid = 'pg_rewrite'::regclass
-         JOIN pg_class c ON c.oid = r.ev_class AND c.relnamespace = 'reporting'::regnamespace
+         JOIN pg_class c ON c.oid = r.ev_class AND c.relnamespace = 'portfolio_reporting'::regnamespace
         WHERE d.refclassid = 'pg_proc'::regclass`,
     );
     expect(rows).toEqual([]);

@@ -75,7 +75,7 @@ beforeAll(async () => {
   for (const table of [...GROWING, 'ventures', 'synergy_initiatives']) await client.query(`VACUUM ANALYZE ${table}`);
   await stopClock(client, NOW);
   const { rows } = await client.query<{ name: string }>(
-    `SELECT viewname AS name FROM pg_views WHERE schemaname = 'reporting'`,
+    `SELECT viewname AS name FROM pg_views WHERE schemaname = 'portfolio_reporting'`,
   );
   views = rows.map(({ name }) => name);
 }, 120_000);
@@ -96,7 +96,7 @@ describe('what the panels read of growing tables', () => {
     const unbounded: string[] = [];
     for (const view of views) {
       const where = OF_ALL_MONTHS.includes(view) ? `WHERE ${SEVENTEEN_MONTHS}` : '';
-      const scans = await growingScans(`SELECT * FROM reporting.${view} ${where}`);
+      const scans = await growingScans(`SELECT * FROM portfolio_reporting.${view} ${where}`);
       const tables = GROWING.filter((table) => rowsRead(scans, table) > OLD_ROWS / 10);
       if (tables.length > 0) read[view] = tables;
       for (const { table, condition } of scans) {
@@ -145,7 +145,7 @@ describe('what the panels read of growing tables', () => {
   ])('%s reads of %s what belongs to the chosen %s', async (view, table, column, chosen) => {
     const { rows } = await database.client.query<{ id: string }>(`SELECT ${chosen} AS id`);
     const id = rows[0]?.id ?? '';
-    const of = (where: string) => growingScans(`SELECT * FROM reporting.${view} ${where}`);
+    const of = (where: string) => growingScans(`SELECT * FROM portfolio_reporting.${view} ${where}`);
     const all = rowsRead(await of(''), table);
     const one = rowsRead(await of(`WHERE ${column} IN ('${id}')`), table);
     expect(one).toBeGreaterThan(0);

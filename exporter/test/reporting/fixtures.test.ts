@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { migrate } from '../../src/database/migrate.js';
 import type { EmbeddedServer } from '../../src/demo/embeddedServer.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
-import { MIGRATIONS_DIRECTORY, recordLog } from '../support/migrations.js';
+import { SCHEMA_DIRECTORY, recordLog } from '../support/migrations.js';
 import { postgresVersions } from '../support/postgresVersions.js';
 import { recordConfiguration } from '../support/recordConfiguration.js';
 import { fixtureNames, loadViewCases, prepareCase, readView } from './viewFixture.js';
@@ -26,7 +26,7 @@ describe.each(postgresVersions())(
         CREATE TABLE ventures (
           id uuid PRIMARY KEY, name varchar(80), status venture_status NOT NULL, lead_name varchar(40), lead_email varchar(80)
         )`);
-        await migrate({ client: database.client, directory: MIGRATIONS_DIRECTORY, log: recordLog() });
+        await migrate({ client: database.client, directory: SCHEMA_DIRECTORY, log: recordLog() });
         await recordConfiguration(database.client);
       });
       afterAll(async () => {
@@ -52,7 +52,7 @@ describe.each(postgresVersions())(
       it('show rows in some case, and every column', async () => {
         const { rows } = await database.client.query<{ name: string }>(
           `SELECT table_name || '.' || column_name AS name FROM information_schema.columns
-          WHERE table_schema = 'reporting' AND table_name <> ALL ($1)`,
+          WHERE table_schema = 'portfolio_reporting' AND table_name <> ALL ($1)`,
           [SETTINGS_VIEWS],
         );
         const shown = cases.flatMap(({ one }) =>
@@ -63,9 +63,9 @@ describe.each(postgresVersions())(
         expect([...new Set(shown)].sort()).toEqual(rows.map(({ name }) => name).sort());
       });
 
-      it('take the present from reporting.clock and from nowhere else', async () => {
+      it('take the present from portfolio_reporting.clock and from nowhere else', async () => {
         const { rows } = await database.client.query<{ name: string; body: string }>(
-          `SELECT viewname AS name, definition AS body FROM pg_views WHERE schemaname = 'reporting' AND viewname <> 'clock'`,
+          `SELECT viewname AS name, definition AS body FROM pg_views WHERE schemaname = 'portfolio_reporting' AND viewname <> 'clock'`,
         );
         const present =
           /\b(now\(|current_(date|time)|localtime|clock_timestamp|statement_timestamp|transaction_timestamp|timeofday|'now'|'today')/i;
@@ -76,7 +76,7 @@ describe.each(postgresVersions())(
       it('say what they show, and of what a row is', async () => {
         const { rows } = await database.client.query<{ name: string; comment: string | null }>(
           `SELECT relname AS name, obj_description(oid, 'pg_class') AS comment FROM pg_class
-          WHERE relnamespace = 'reporting'::regnamespace AND relname <> ALL ($1)`,
+          WHERE relnamespace = 'portfolio_reporting'::regnamespace AND relname <> ALL ($1)`,
           [SETTINGS_VIEWS],
         );
         expect(rows.filter(({ comment }) => !/\brows?\b/.test(comment ?? '')).map(({ name }) => name)).toEqual([]);

@@ -26,11 +26,11 @@ afterEach(() => database.drop());
 
 async function rowCounts(): Promise<Record<string, number>> {
   const { rows } = await database.client.query<{ name: string }>(
-    `SELECT viewname AS name FROM pg_views WHERE schemaname = 'reporting'`,
+    `SELECT viewname AS name FROM pg_views WHERE schemaname = 'portfolio_reporting'`,
   );
   const counts: Record<string, number> = {};
   for (const { name } of rows) {
-    const result = await database.client.query(`SELECT * FROM reporting.${name}`);
+    const result = await database.client.query(`SELECT * FROM portfolio_reporting.${name}`);
     counts[name] = result.rowCount ?? 0;
   }
   return counts;
@@ -45,7 +45,7 @@ describe('the reporting views', () => {
     const counts = await rowCounts();
     expect(Object.keys(counts).length).toBeGreaterThan(25);
     expect(counts).toEqual(onlyAlways(counts));
-    expect((await database.client.query('SELECT * FROM reporting.score_bands')).rows).toEqual([
+    expect((await database.client.query('SELECT * FROM portfolio_reporting.score_bands')).rows).toEqual([
       { min_viable: null, high_priority: null, excellent: null },
     ]);
   });
@@ -65,7 +65,7 @@ describe('the reporting views', () => {
     // What needs no threshold is known, what needs one is not.
     const { rows } = await database.client.query(
       `SELECT count(baseline_revenue) > 0 AS baseline, count(current_revenue) > 0 AS current, count(target_revenue) AS targets
-         FROM reporting.portfolio_revenue_trend`,
+         FROM portfolio_reporting.portfolio_revenue_trend`,
     );
     expect(rows).toEqual([{ baseline: true, current: true, targets: '0' }]);
   });
@@ -95,7 +95,7 @@ describe('the reporting views', () => {
       value_by_initiative: 0,
     });
     const { rows } = await database.client.query(
-      `SELECT sum(current_revenue) AS revenue, sum(target_revenue) AS target FROM reporting.portfolio_revenue_trend`,
+      `SELECT sum(current_revenue) AS revenue, sum(target_revenue) AS target FROM portfolio_reporting.portfolio_revenue_trend`,
     );
     expect(rows).toEqual([{ revenue: null, target: null }]);
   });

@@ -23,61 +23,61 @@ interface Comparison {
   readonly view: string;
 }
 
-const RUNNING = `month = (SELECT date_trunc('month', today::timestamp) AT TIME ZONE 'UTC' FROM reporting.clock)`;
-const THIS_YEAR = `month >= (SELECT date_trunc('year', today::timestamp) AT TIME ZONE 'UTC' FROM reporting.clock)`;
+const RUNNING = `month = (SELECT date_trunc('month', today::timestamp) AT TIME ZONE 'UTC' FROM portfolio_reporting.clock)`;
+const THIS_YEAR = `month >= (SELECT date_trunc('year', today::timestamp) AT TIME ZONE 'UTC' FROM portfolio_reporting.clock)`;
 const DAY_SECONDS = 86_400;
 
 // prettier-ignore
 const COMPARISONS: readonly Comparison[] = [
-  { kpi: 'portfolio_performance', metric: 'portfolio_revenue_dollars', view: `SELECT '', sum(current_revenue) FROM reporting.portfolio_revenue_trend WHERE ${RUNNING}` },
-  { kpi: 'portfolio_performance', metric: 'portfolio_revenue_dollars', view: `SELECT '', sum(revenue) FROM reporting.portfolio_profit_margin WHERE ${RUNNING}` },
-  { kpi: 'portfolio_performance', metric: 'portfolio_burn_dollars', view: `SELECT '', sum(burn) FROM reporting.portfolio_profit_margin WHERE ${RUNNING}` },
-  { kpi: 'portfolio_performance', metric: 'portfolio_profit_dollars', view: `SELECT '', sum(revenue) - sum(burn) FROM reporting.portfolio_profit_margin WHERE ${RUNNING}` },
-  { kpi: 'portfolio_performance', metric: 'portfolio_revenue_improvement_ratio', view: `SELECT '', sum(current_revenue) / sum(baseline_revenue) - 1 FROM reporting.portfolio_revenue_trend WHERE ${RUNNING}` },
-  { kpi: 'portfolio_performance', metric: 'portfolio_revenue_improvement_ratio', view: `SELECT '', 1.2 * sum(current_revenue) / sum(target_revenue) - 1 FROM reporting.portfolio_revenue_trend WHERE ${RUNNING}` },
-  { kpi: 'portfolio_performance', metric: 'portfolio_ventures_missing_metrics', view: `SELECT '', count(*) FILTER (WHERE is_silent) FROM reporting.venture_month WHERE ${RUNNING}` },
-  { kpi: 'portfolio_performance', metric: 'portfolio_baseline_revenue_dollars', view: `SELECT '', sum(revenue) FROM reporting.portfolio_baseline` },
-  { kpi: 'portfolio_performance', metric: 'portfolio_baseline_burn_dollars', view: `SELECT '', sum(burn) FROM reporting.portfolio_baseline` },
-  { kpi: 'portfolio_performance', metric: 'portfolio_active_ventures', view: `SELECT '', count(*) FROM reporting.venture_names WHERE status = 'active'` },
-  { kpi: 'venture_scores', metric: 'portfolio_venture_score', label: 'venture_id', view: `SELECT venture_id, total_score FROM reporting.venture_scorecard` },
-  { kpi: 'venture_scores', metric: 'portfolio_venture_score', label: 'venture_id', view: `SELECT venture_id, total_score FROM reporting.top_bottom_performers` },
-  { kpi: 'venture_scores', metric: 'portfolio_venture_score_change', label: 'venture_id', view: `SELECT venture_id, score_change FROM reporting.venture_scorecard` },
-  { kpi: 'synergy_totals', metric: 'portfolio_synergy_value_year_to_date_dollars', view: `SELECT '', coalesce(sum(cost_saved + revenue_generated + time_value), 0) FROM reporting.value_capture_timeline WHERE ${THIS_YEAR}` },
-  { kpi: 'synergy_totals', metric: 'portfolio_initiatives_active', view: `SELECT '', count(*) FROM reporting.active_initiatives` },
-  { kpi: 'synergy_value', metric: 'portfolio_synergy_capture_events', label: 'initiative_id', view: `SELECT initiative_id, count(*) FROM reporting.value_capture_events GROUP BY 1` },
+  { kpi: 'portfolio_performance', metric: 'portfolio_revenue_dollars', view: `SELECT '', sum(current_revenue) FROM portfolio_reporting.portfolio_revenue_trend WHERE ${RUNNING}` },
+  { kpi: 'portfolio_performance', metric: 'portfolio_revenue_dollars', view: `SELECT '', sum(revenue) FROM portfolio_reporting.portfolio_profit_margin WHERE ${RUNNING}` },
+  { kpi: 'portfolio_performance', metric: 'portfolio_burn_dollars', view: `SELECT '', sum(burn) FROM portfolio_reporting.portfolio_profit_margin WHERE ${RUNNING}` },
+  { kpi: 'portfolio_performance', metric: 'portfolio_profit_dollars', view: `SELECT '', sum(revenue) - sum(burn) FROM portfolio_reporting.portfolio_profit_margin WHERE ${RUNNING}` },
+  { kpi: 'portfolio_performance', metric: 'portfolio_revenue_improvement_ratio', view: `SELECT '', sum(current_revenue) / sum(baseline_revenue) - 1 FROM portfolio_reporting.portfolio_revenue_trend WHERE ${RUNNING}` },
+  { kpi: 'portfolio_performance', metric: 'portfolio_revenue_improvement_ratio', view: `SELECT '', 1.2 * sum(current_revenue) / sum(target_revenue) - 1 FROM portfolio_reporting.portfolio_revenue_trend WHERE ${RUNNING}` },
+  { kpi: 'portfolio_performance', metric: 'portfolio_ventures_missing_metrics', view: `SELECT '', count(*) FILTER (WHERE is_silent) FROM portfolio_reporting.venture_month WHERE ${RUNNING}` },
+  { kpi: 'portfolio_performance', metric: 'portfolio_baseline_revenue_dollars', view: `SELECT '', sum(revenue) FROM portfolio_reporting.portfolio_baseline` },
+  { kpi: 'portfolio_performance', metric: 'portfolio_baseline_burn_dollars', view: `SELECT '', sum(burn) FROM portfolio_reporting.portfolio_baseline` },
+  { kpi: 'portfolio_performance', metric: 'portfolio_active_ventures', view: `SELECT '', count(*) FROM portfolio_reporting.venture_names WHERE status = 'active'` },
+  { kpi: 'venture_scores', metric: 'portfolio_venture_score', label: 'venture_id', view: `SELECT venture_id, total_score FROM portfolio_reporting.venture_scorecard` },
+  { kpi: 'venture_scores', metric: 'portfolio_venture_score', label: 'venture_id', view: `SELECT venture_id, total_score FROM portfolio_reporting.top_bottom_performers` },
+  { kpi: 'venture_scores', metric: 'portfolio_venture_score_change', label: 'venture_id', view: `SELECT venture_id, score_change FROM portfolio_reporting.venture_scorecard` },
+  { kpi: 'synergy_totals', metric: 'portfolio_synergy_value_year_to_date_dollars', view: `SELECT '', coalesce(sum(cost_saved + revenue_generated + time_value), 0) FROM portfolio_reporting.value_capture_timeline WHERE ${THIS_YEAR}` },
+  { kpi: 'synergy_totals', metric: 'portfolio_initiatives_active', view: `SELECT '', count(*) FROM portfolio_reporting.active_initiatives` },
+  { kpi: 'synergy_value', metric: 'portfolio_synergy_capture_events', label: 'initiative_id', view: `SELECT initiative_id, count(*) FROM portfolio_reporting.value_capture_events GROUP BY 1` },
   {
     kpi: 'synergy_value', metric: 'portfolio_synergy_roi_ratio', label: 'initiative_id',
-    among: `SELECT initiative_id FROM reporting.value_capture_events WHERE initiative_id IN (SELECT initiative_id FROM reporting.synergy_roi_by_initiative)`,
-    view: `SELECT initiative_id, roi_pct / 100 FROM reporting.synergy_roi_by_initiative`,
+    among: `SELECT initiative_id FROM portfolio_reporting.value_capture_events WHERE initiative_id IN (SELECT initiative_id FROM portfolio_reporting.synergy_roi_by_initiative)`,
+    view: `SELECT initiative_id, roi_pct / 100 FROM portfolio_reporting.synergy_roi_by_initiative`,
   },
-  { kpi: 'resource_allocation', metric: 'portfolio_resource_allocation_ratio', label: 'resource_id', view: `SELECT DISTINCT resource_id, total / 100 FROM reporting.resource_allocation_matrix` },
-  { kpi: 'resource_allocation', metric: 'portfolio_resource_allocation_ratio', label: 'resource_id', view: `SELECT resource_id, sum(pct) / 100 FROM reporting.resource_allocation_matrix GROUP BY 1` },
-  { kpi: 'resource_efficiency', metric: 'portfolio_duplicate_effort_seconds', view: `SELECT '', sum(current_hours) * 3600 FROM reporting.duplicate_efforts_trend WHERE ${RUNNING}` },
-  { kpi: 'resource_efficiency', metric: 'portfolio_duplicate_effort_reduction_ratio', view: `SELECT '', 1 - sum(current_hours) / sum(baseline_hours) FROM reporting.duplicate_efforts_trend WHERE ${RUNNING}` },
-  { kpi: 'resource_efficiency', metric: 'portfolio_duplicate_effort_reduction_ratio', view: `SELECT '', 1 - 0.7 * sum(current_hours) / sum(target_hours) FROM reporting.duplicate_efforts_trend WHERE ${RUNNING}` },
+  { kpi: 'resource_allocation', metric: 'portfolio_resource_allocation_ratio', label: 'resource_id', view: `SELECT DISTINCT resource_id, total / 100 FROM portfolio_reporting.resource_allocation_matrix` },
+  { kpi: 'resource_allocation', metric: 'portfolio_resource_allocation_ratio', label: 'resource_id', view: `SELECT resource_id, sum(pct) / 100 FROM portfolio_reporting.resource_allocation_matrix GROUP BY 1` },
+  { kpi: 'resource_efficiency', metric: 'portfolio_duplicate_effort_seconds', view: `SELECT '', sum(current_hours) * 3600 FROM portfolio_reporting.duplicate_efforts_trend WHERE ${RUNNING}` },
+  { kpi: 'resource_efficiency', metric: 'portfolio_duplicate_effort_reduction_ratio', view: `SELECT '', 1 - sum(current_hours) / sum(baseline_hours) FROM portfolio_reporting.duplicate_efforts_trend WHERE ${RUNNING}` },
+  { kpi: 'resource_efficiency', metric: 'portfolio_duplicate_effort_reduction_ratio', view: `SELECT '', 1 - 0.7 * sum(current_hours) / sum(target_hours) FROM portfolio_reporting.duplicate_efforts_trend WHERE ${RUNNING}` },
   {
     kpi: 'resource_conflicts', metric: 'portfolio_conflicts', label: 'status', among: `SELECT 'RESOLVED'`,
-    view: `SELECT 'RESOLVED', sum(coalesce(within_target, 0) + coalesce(over_target, 0)) FROM reporting.conflict_resolution_time`,
+    view: `SELECT 'RESOLVED', sum(coalesce(within_target, 0) + coalesce(over_target, 0)) FROM portfolio_reporting.conflict_resolution_time`,
   },
-  { kpi: 'initiative_status', metric: 'portfolio_initiative_idle_seconds', label: 'initiative_id', view: `SELECT initiative_id, idle_seconds FROM reporting.initiative_activity` },
+  { kpi: 'initiative_status', metric: 'portfolio_initiative_idle_seconds', label: 'initiative_id', view: `SELECT initiative_id, idle_seconds FROM portfolio_reporting.initiative_activity` },
   {
     kpi: 'initiative_status', metric: 'portfolio_initiative_idle_seconds', label: 'initiative_id', asShown: (seconds) => Math.floor(seconds / DAY_SECONDS),
-    view: `SELECT initiative_id, days_since_update FROM reporting.active_initiatives`,
+    view: `SELECT initiative_id, days_since_update FROM portfolio_reporting.active_initiatives`,
   },
   {
     kpi: 'initiative_status', metric: 'portfolio_initiative_idle_seconds', label: 'initiative_id',
     asShown: (seconds) => (seconds < 14 * DAY_SECONDS ? null : Math.floor(seconds / DAY_SECONDS)),
-    view: `SELECT initiative_id, days_idle FROM reporting.stalled_initiatives`,
+    view: `SELECT initiative_id, days_idle FROM portfolio_reporting.stalled_initiatives`,
   },
   {
     kpi: 'initiative_status', metric: 'portfolio_initiative_progress_ratio', label: 'initiative_id',
-    among: `SELECT initiative_id FROM reporting.active_initiatives`, view: `SELECT initiative_id, progress / 100 FROM reporting.active_initiatives`,
+    among: `SELECT initiative_id FROM portfolio_reporting.active_initiatives`, view: `SELECT initiative_id, progress / 100 FROM portfolio_reporting.active_initiatives`,
   },
-  { kpi: 'initiative_status', metric: 'portfolio_initiative_value_progress_ratio', label: 'initiative_id', view: `SELECT initiative_id, progress_pct / 100 FROM reporting.value_capture_progress` },
+  { kpi: 'initiative_status', metric: 'portfolio_initiative_value_progress_ratio', label: 'initiative_id', view: `SELECT initiative_id, progress_pct / 100 FROM portfolio_reporting.value_capture_progress` },
   {
     // Of an initiative's delays the longest: 1 overdue, 2 over the limit of three days.
     kpi: 'initiative_status', metric: 'portfolio_milestone_overdue_seconds', label: 'initiative_id', asShown: (seconds) => (seconds > 3 * DAY_SECONDS ? 2 : 1),
-    view: `SELECT initiative_id, CASE status WHEN 'Delayed' THEN 2 WHEN 'Overdue' THEN 1 END FROM reporting.active_initiatives`,
+    view: `SELECT initiative_id, CASE status WHEN 'Delayed' THEN 2 WHEN 'Overdue' THEN 1 END FROM portfolio_reporting.active_initiatives`,
   },
 ];
 
@@ -137,7 +137,7 @@ describe.each(['UTC', 'America/New_York', 'Asia/Kolkata'])('in %s the reporting 
     const { rows } = await database.client.query<{ month: string; last_day: string; end: Date }>(
       `SELECT to_char(month AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS month, to_char(next - interval '1 day', 'YYYY-MM-DD') AS last_day,
               next AT TIME ZONE $1 AS end
-         FROM (SELECT DISTINCT month FROM reporting.portfolio_revenue_trend) AS shown
+         FROM (SELECT DISTINCT month FROM portfolio_reporting.portfolio_revenue_trend) AS shown
         CROSS JOIN LATERAL (SELECT (month AT TIME ZONE 'UTC') + interval '1 month') AS following (next)
         WHERE next AT TIME ZONE $1 <= now()`,
       [timeZone],
@@ -158,7 +158,7 @@ describe.each(['UTC', 'America/New_York', 'Asia/Kolkata'])('in %s the reporting 
       for (const [kpi, metric, view, expression] of sums) {
         const shown = await viewNumbers(
           database.client,
-          `SELECT '', ${expression} FROM reporting.${view} WHERE month = timestamptz '${month} 00:00Z' HAVING count(*) > 0`,
+          `SELECT '', ${expression} FROM portfolio_reporting.${view} WHERE month = timestamptz '${month} 00:00Z' HAVING count(*) > 0`,
         );
         // The first month of duplicate effort has no thirty days.
         if (shown.size === 0) continue;

@@ -107,18 +107,20 @@ export async function prepareCase(client: ClientBase, one: ViewCase): Promise<vo
                       SET LOCAL IntervalStyle = 'iso_8601'; SET LOCAL lc_monetary = 'C'; SET LOCAL search_path = ''`);
 }
 
-/** Lets reporting.clock, from which every view takes its moment, stand at an instant. */
+/** Lets portfolio_reporting.clock, from which every view takes its moment, stand at an instant. */
 export async function stopClock(client: ClientBase, moment: string): Promise<void> {
-  const { rows } = await client.query<{ body: string }>(`SELECT pg_get_viewdef('reporting.clock'::regclass) AS body`);
+  const { rows } = await client.query<{ body: string }>(
+    `SELECT pg_get_viewdef('portfolio_reporting.clock'::regclass) AS body`,
+  );
   const body = rows[0]?.body.replaceAll('now()', `timestamptz '${moment}'`);
-  await client.query(`CREATE OR REPLACE VIEW reporting.clock AS ${body ?? ''}`);
+  await client.query(`CREATE OR REPLACE VIEW portfolio_reporting.clock AS ${body ?? ''}`);
 }
 
 /** What a view shows in these columns, in the form of {@link ExpectedRows}. */
 export async function readView(client: ClientBase, view: string, columns: readonly string[]): Promise<string[]> {
   // As JSON a time has one form, whatever the session's.
   const { rows } = await client.query<{ cells: unknown[] }>(
-    `SELECT jsonb_build_array(${columns.map(escapeIdentifier).join(', ')}) AS cells FROM reporting.${escapeIdentifier(view)}`,
+    `SELECT jsonb_build_array(${columns.map(escapeIdentifier).join(', ')}) AS cells FROM portfolio_reporting.${escapeIdentifier(view)}`,
   );
   return rows.map(({ cells }) => cells.map((cell) => readable(cellText(cell))).join(' | ')).sort();
 }

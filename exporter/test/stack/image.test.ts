@@ -91,7 +91,7 @@ describe('the files of the image', () => {
   it('migrate a database, fill it with the demo portfolio and serve it', async () => {
     const migrated = await finish(['migrate']);
     expect(migrated).toMatchObject({ code: 0, stderr: '' });
-    expect(migrated.stdout).toContain('applied 0001_ventures');
+    expect(migrated.stdout).toContain('applied 0001_baseline');
     login = await createExporterLogin(database);
 
     const demo = start(['demo', '--database-only']);

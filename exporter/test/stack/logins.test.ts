@@ -31,7 +31,7 @@ describe.skipIf(PSQL === null)('exporter/scripts/stack/logins.sql', () => {
     const client = new Client({ connectionString: server.url });
     await client.connect();
     const quiet = { info: () => undefined, warn: () => undefined };
-    await migrate({ client, directory: join(ROOT, 'sql/migrations'), log: quiet });
+    await migrate({ client, directory: join(ROOT, 'sql'), log: quiet });
     await client.end();
     secrets = await mkdtemp(join(tmpdir(), 'portfolio-secrets-'));
   });

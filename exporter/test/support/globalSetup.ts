@@ -26,7 +26,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     template.pathname = `/${MIGRATED_TEMPLATE}`;
     await migrate({
       config: { connectionString: template.href },
-      directory: fileURLToPath(new URL('../../../sql/migrations', import.meta.url)),
+      directory: fileURLToPath(new URL('../../../sql', import.meta.url)),
       log: { info: () => undefined, warn: () => undefined },
     });
   } catch (error) {

@@ -6,7 +6,7 @@ import { startEmbeddedServer } from '../../src/demo/embeddedServer.js';
 import type { EmbeddedServer } from '../../src/demo/embeddedServer.js';
 import { loadDemoPortfolio } from './demoPortfolio.js';
 
-const MIGRATIONS = fileURLToPath(new URL('../../../sql/migrations', import.meta.url));
+const SCHEMA = fileURLToPath(new URL('../../../sql', import.meta.url));
 
 export interface PreparedServerOptions {
   readonly port: number;
@@ -29,7 +29,7 @@ export async function startPreparedServer({
   const url = server.url.replace(/\/postgres$/, '/staging');
   const client = new Client({ connectionString: url });
   await client.connect();
-  await migrate({ client, directory: MIGRATIONS, log: { info: () => undefined, warn: () => undefined } });
+  await migrate({ client, directory: SCHEMA, log: { info: () => undefined, warn: () => undefined } });
   await loadDemoPortfolio({ client });
   await prepare(client, url);
   await client.end();

@@ -10,7 +10,7 @@ const QUERY = `
     SELECT c.oid, c.relkind, c.relacl, c.relowner,
            CASE WHEN n.nspname = 'public' THEN '' ELSE n.nspname || '.' END || c.relname AS name
       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-     WHERE n.nspname IN ('public', 'reporting') AND c.relkind IN ('r', 'v')
+     WHERE n.nspname IN ('public', 'portfolio_reporting') AND c.relkind IN ('r', 'v')
   ),
   line (object, section, position, text) AS (
     SELECT name, 0, 0, CASE relkind WHEN 'v' THEN 'view ' ELSE 'table ' END || name FROM relation
@@ -47,21 +47,21 @@ const QUERY = `
            || CASE WHEN p.prosecdef THEN ' security definer' ELSE '' END
            || coalesce(' set ' || array_to_string(p.proconfig, ', '), '') || ' body ' || md5(p.prosrc)
       FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang
-     WHERE p.pronamespace IN ('public'::regnamespace, to_regnamespace('reporting'))
+     WHERE p.pronamespace IN ('public'::regnamespace, to_regnamespace('portfolio_reporting'))
     UNION ALL
     SELECT 'function ' || p.proname, 1, 0,
            '  grant ' || g.privilege_type || ' to ' || CASE g.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(g.grantee) END
       FROM pg_proc p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) g
-     WHERE p.pronamespace IN ('public'::regnamespace, to_regnamespace('reporting')) AND g.grantee <> p.proowner
+     WHERE p.pronamespace IN ('public'::regnamespace, to_regnamespace('portfolio_reporting')) AND g.grantee <> p.proowner
     UNION ALL
-    SELECT 'schema reporting', 0, 0, 'schema reporting'
+    SELECT 'schema portfolio_reporting', 0, 0, 'schema portfolio_reporting'
     UNION ALL
-    SELECT 'schema reporting', 1, 0, '  grant ' || g.privilege_type || ' to ' || pg_get_userbyid(g.grantee)
-      FROM pg_namespace n, aclexplode(n.nspacl) g WHERE n.nspname = 'reporting' AND g.grantee <> n.nspowner
+    SELECT 'schema portfolio_reporting', 1, 0, '  grant ' || g.privilege_type || ' to ' || pg_get_userbyid(g.grantee)
+      FROM pg_namespace n, aclexplode(n.nspacl) g WHERE n.nspname = 'portfolio_reporting' AND g.grantee <> n.nspowner
     UNION ALL
-    SELECT 'schema reporting', 2, 0, '  by default grant ' || g.privilege_type || ' on tables to ' || pg_get_userbyid(g.grantee)
+    SELECT 'schema portfolio_reporting', 2, 0, '  by default grant ' || g.privilege_type || ' on tables to ' || pg_get_userbyid(g.grantee)
       FROM pg_default_acl d, aclexplode(d.defaclacl) g
-     WHERE d.defaclnamespace = to_regnamespace('reporting') AND d.defaclobjtype = 'r'
+     WHERE d.defaclnamespace = to_regnamespace('portfolio_reporting') AND d.defaclobjtype = 'r'
     UNION ALL
     SELECT 'role ' || rolname, 0, 0,
            'role ' || rolname || CASE WHEN rolcanlogin THEN ' login' ELSE ' nologin' END

@@ -44,7 +44,7 @@ SELECT CASE WHEN critical THEN '★ ' ELSE '' END || initiative AS "Initiative",
        deadline AS "Deadline",
        days_left AS "Days left",
        days_since_update AS "Last update"
-  FROM reporting.active_initiatives
+  FROM portfolio_reporting.active_initiatives
  WHERE ${CHOSEN_INITIATIVES}
  ORDER BY array_position(ARRAY['Delayed', 'Overdue', 'Stalled', 'Update late', NULL, 'On track'], status), deadline, initiative`,
       ),
@@ -55,7 +55,7 @@ SELECT CASE WHEN critical THEN '★ ' ELSE '' END || initiative AS "Initiative",
         `
 SELECT max(value) FILTER (WHERE name = 'initiative_update_frequency') / 86400 AS update_late,
        max(value) FILTER (WHERE name = 'stalled_initiative_threshold') / 86400 AS stalled
-  FROM reporting.thresholds`,
+  FROM portfolio_reporting.thresholds`,
       ),
     )
     .withTransformation(

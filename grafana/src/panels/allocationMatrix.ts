@@ -91,7 +91,7 @@ WITH given AS MATERIALIZED (
          -- A venture may bear the name of one of the two columns that are none.
          CASE WHEN venture IN ('${OTHERS}', '${TOTAL}') THEN venture || ' (venture)' ELSE venture END AS venture,
          ${CHOSEN_VENTURES} AS chosen
-    FROM reporting.resource_allocation_matrix
+    FROM portfolio_reporting.resource_allocation_matrix
    WHERE pct IS NOT NULL
 ),
 resource AS (

@@ -20,7 +20,7 @@ export function baselineDay(panels: readonly number[]): AnnotationQueryBuilder {
         sqlQuery(
           'A',
           `SELECT DISTINCT day::timestamp AT TIME ZONE 'UTC' AS time, 'Coordination starts (baseline day)' AS text
-             FROM reporting.portfolio_baseline`,
+             FROM portfolio_reporting.portfolio_baseline`,
         ),
       )
   );

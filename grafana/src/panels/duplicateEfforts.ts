@@ -36,7 +36,7 @@ SELECT month,
        sum(baseline_hours) AS "Baseline duplicate hours",
        sum(current_hours) AS "Current duplicate hours",
        sum(target_hours) AS "Target duplicate hours"
-  FROM reporting.duplicate_efforts_trend
+  FROM portfolio_reporting.duplicate_efforts_trend
  WHERE $__timeFilter(month)
    AND ${CHOSEN_VENTURES}
  GROUP BY month

@@ -42,7 +42,7 @@ export function initiativeTimeline(id: number, at: GridPos): PanelBuilder {
           `
 WITH bar AS (
   SELECT start_time, end_time, initiative, state, sort, lane
-    FROM reporting.initiative_timeline
+    FROM portfolio_reporting.initiative_timeline
    WHERE end_time > $__timeFrom()
      AND start_time < $__timeTo()
      AND ${CHOSEN_INITIATIVES}
@@ -105,6 +105,6 @@ export function today(panels: readonly number[]): AnnotationQueryBuilder {
       .iconColor('red')
       .datasource(POSTGRES)
       .filter(new AnnotationPanelFilterBuilder().exclude(false).ids([...panels]))
-      .target(sqlQuery('A', `SELECT wall AS time, 'Today' AS text FROM reporting.clock`))
+      .target(sqlQuery('A', `SELECT wall AS time, 'Today' AS text FROM portfolio_reporting.clock`))
   );
 }

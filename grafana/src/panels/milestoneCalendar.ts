@@ -52,7 +52,7 @@ WITH due AS (
          count(*)::integer AS milestones,
          string_agg('● ' || initiative || E'\\n' || milestone || E'\\n' || owner, E'\\n' ORDER BY initiative, milestone) AS items,
          string_agg(initiative || ': ' || milestone || ' (' || owner || ')', E'\\n' ORDER BY initiative, milestone) AS details
-    FROM reporting.upcoming_milestones
+    FROM portfolio_reporting.upcoming_milestones
    WHERE ${CHOSEN_INITIATIVES}
    GROUP BY day
 ),
@@ -61,7 +61,7 @@ cell AS (
          -- Short, for narrow columns: the month on its first day and on the first one shown.
          CASE WHEN in_window THEN CASE WHEN is_today OR label LIKE '1 %' THEN label ELSE split_part(label, ' ', 1) END END
            || coalesce(E'\\n' || items || repeat(E'\\n ', 3 * (max(milestones) OVER (PARTITION BY week) - milestones)), '') AS text
-    FROM reporting.calendar_days
+    FROM portfolio_reporting.calendar_days
     LEFT JOIN due USING (day)
 )
 SELECT ${days.join(',\n       ')},

@@ -52,7 +52,7 @@ export function performers(id: number, end: keyof typeof ENDS, at: GridPos): Pan
           'A',
           `
 SELECT venture AS "Venture", total_score AS "Total score"
-  FROM reporting.top_bottom_performers
+  FROM portfolio_reporting.top_bottom_performers
  WHERE ${rank} <= 5
  ORDER BY ${rank}`,
         ),

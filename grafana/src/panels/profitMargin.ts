@@ -37,7 +37,7 @@ SELECT month,
        sum(burn) AS "Burn rate",
        sum(revenue) - sum(burn) AS "Profit",
        100 * (sum(revenue) - sum(burn)) / nullif(sum(revenue), 0) AS "Profit margin"
-  FROM reporting.portfolio_profit_margin
+  FROM portfolio_reporting.portfolio_profit_margin
  WHERE $__timeFilter(month)
    AND ${CHOSEN_VENTURES}
  GROUP BY month

@@ -31,18 +31,18 @@ export function resolutionTime(id: number, at: GridPos): PanelBuilder {
           'A',
           `
 SELECT hours AS "From", within_target AS "Within target", over_target AS "Over target", target AS "Target"
-  FROM reporting.conflict_resolution_time
+  FROM portfolio_reporting.conflict_resolution_time
  UNION ALL
 -- Beyond the end of the last bar: without it the axis ends where that bar begins.
 SELECT max(hours) * (count(*) + 0.5) / (count(*) - 1), NULL, NULL, NULL
-  FROM reporting.conflict_resolution_time
+  FROM portfolio_reporting.conflict_resolution_time
  ORDER BY 1`,
         ),
       )
       .withTarget(
         sqlQuery(
           'name',
-          `SELECT 'Target: ' || trim_scale(round(value / 3600, 1)) || ' h' AS label FROM reporting.thresholds WHERE name = 'conflict_resolution_time_target'`,
+          `SELECT 'Target: ' || trim_scale(round(value / 3600, 1)) || ' h' AS label FROM portfolio_reporting.thresholds WHERE name = 'conflict_resolution_time_target'`,
         ),
       )
       .withTransformation(configFromData('name', byName('Target'), [{ column: 'label', as: 'displayName' }]))

@@ -34,7 +34,7 @@ SELECT month,
        sum(baseline_revenue) AS "Baseline revenue",
        sum(current_revenue) AS "Current revenue",
        sum(target_revenue) AS "Target revenue"
-  FROM reporting.portfolio_revenue_trend
+  FROM portfolio_reporting.portfolio_revenue_trend
  WHERE $__timeFilter(month)
    AND ${CHOSEN_VENTURES}
  GROUP BY month

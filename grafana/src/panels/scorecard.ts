@@ -44,7 +44,7 @@ SELECT venture AS "Venture",
        resource_efficiency AS "Efficiency",
        total_score AS "Total score",
        trend AS "Trend"
-  FROM reporting.venture_scorecard
+  FROM portfolio_reporting.venture_scorecard
  WHERE ${CHOSEN_VENTURES}
  ORDER BY total_score DESC, venture`,
       ),

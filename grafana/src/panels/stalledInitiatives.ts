@@ -34,13 +34,13 @@ export function stalledInitiatives(id: number, at: GridPos): PanelBuilder {
           'A',
           `
 SELECT initiative AS "Initiative", owner AS "Owner", days_idle AS "Days idle", last_update AS "Last update"
-  FROM reporting.stalled_initiatives
+  FROM portfolio_reporting.stalled_initiatives
  WHERE ${CHOSEN_INITIATIVES}
 UNION ALL
-SELECT CASE WHEN EXISTS (SELECT FROM reporting.thresholds WHERE name = 'stalled_initiative_threshold')
+SELECT CASE WHEN EXISTS (SELECT FROM portfolio_reporting.thresholds WHERE name = 'stalled_initiative_threshold')
             THEN '${NONE}' ELSE '${UNKNOWN}' END, NULL, NULL, NULL
- WHERE EXISTS (SELECT FROM reporting.active_initiatives WHERE ${CHOSEN_INITIATIVES})
-   AND NOT EXISTS (SELECT FROM reporting.stalled_initiatives WHERE ${CHOSEN_INITIATIVES})
+ WHERE EXISTS (SELECT FROM portfolio_reporting.active_initiatives WHERE ${CHOSEN_INITIATIVES})
+   AND NOT EXISTS (SELECT FROM portfolio_reporting.stalled_initiatives WHERE ${CHOSEN_INITIATIVES})
  ORDER BY "Days idle" DESC, "Initiative"`,
         ),
       )

@@ -45,24 +45,24 @@ export function synergyRoi(id: number, at: GridPos): PanelBuilder {
           'T',
           `
 SELECT cost AS "${COST}", cost * target AS "ROI target", ventures AS "Ventures"
-  FROM reporting.synergy_roi_target
+  FROM portfolio_reporting.synergy_roi_target
  ORDER BY cost`,
         ),
       )
       .withTarget(
         sqlQuery(
           'name',
-          `SELECT 'ROI target (' || trim_scale(round(100 * value, 1)) || '%)' AS label FROM reporting.thresholds WHERE name = 'synergy_roi_target'`,
+          `SELECT 'ROI target (' || trim_scale(round(100 * value, 1)) || '%)' AS label FROM portfolio_reporting.thresholds WHERE name = 'synergy_roi_target'`,
         ),
       )
       // Room for the points that lie on an axis: from 0 on, half of each would be cut off.
-      .withTarget(sqlQuery('left', 'SELECT -0.03 * max(cost) AS least FROM reporting.synergy_roi_target'))
+      .withTarget(sqlQuery('left', 'SELECT -0.03 * max(cost) AS least FROM portfolio_reporting.synergy_roi_target'))
       .withTarget(
         sqlQuery(
           'bottom',
           `
-SELECT -0.07 * greatest(max(cost * target), (SELECT max(captured_value) FROM reporting.synergy_roi_by_initiative)) AS least
-  FROM reporting.synergy_roi_target`,
+SELECT -0.07 * greatest(max(cost * target), (SELECT max(captured_value) FROM portfolio_reporting.synergy_roi_by_initiative)) AS least
+  FROM portfolio_reporting.synergy_roi_target`,
         ),
       )
       .withTransformation(configFromData('left', byName(COST), [{ column: 'least', as: 'min' }]))
@@ -107,7 +107,7 @@ SELECT implementation_cost AS "${COST}",
        ventures AS "Ventures",
        initiative AS "Initiative",
        roi_pct AS "ROI"
-  FROM reporting.synergy_roi_by_initiative
+  FROM portfolio_reporting.synergy_roi_by_initiative
  WHERE status = '${status}'
    AND ${CHOSEN_INITIATIVES}
  ORDER BY ventures DESC`,

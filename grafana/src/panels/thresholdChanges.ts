@@ -26,7 +26,7 @@ export function thresholdChanges(id: number, at: GridPos): PanelBuilder {
         'A',
         `
 SELECT changed_at AS "Changed", name AS "Threshold", old_value AS "From", new_value AS "To", changed_by AS "By", reason AS "Reason"
-  FROM reporting.threshold_changes
+  FROM portfolio_reporting.threshold_changes
  ORDER BY changed_at DESC, name
  LIMIT 200`,
       ),

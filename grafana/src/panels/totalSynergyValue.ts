@@ -50,7 +50,7 @@ export function capturedThisMonth(id: number, at: GridPos): PanelBuilder {
         'A',
         `
 SELECT sum(cost_saved + revenue_generated + time_value) AS "Value captured"
-  FROM reporting.value_capture_timeline
+  FROM portfolio_reporting.value_capture_timeline
  WHERE running
    AND ${CHOSEN_INITIATIVES}`,
       ),
@@ -62,7 +62,7 @@ SELECT sum(cost_saved + revenue_generated + time_value) AS "Value captured"
 SELECT CASE WHEN coalesce(bool_and(${CHOSEN_INITIATIVES}), true) THEN 'whole portfolio'
             ELSE count(*) FILTER (WHERE ${CHOSEN_INITIATIVES}) || ' of ' || count(*) || ' initiatives'
        END AS label
-  FROM reporting.initiative_names`,
+  FROM portfolio_reporting.initiative_names`,
       ),
     )
     .withTransformation(configFromData('scope', byName('Value captured'), [{ column: 'label', as: 'displayName' }]))

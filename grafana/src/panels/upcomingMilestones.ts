@@ -27,7 +27,7 @@ export function upcomingMilestones(id: number, at: GridPos): PanelBuilder {
         'A',
         `
 SELECT day AS "Date", initiative AS "Initiative", milestone AS "Milestone", owner AS "Owner"
-  FROM reporting.upcoming_milestones
+  FROM portfolio_reporting.upcoming_milestones
  WHERE ${CHOSEN_INITIATIVES}
  ORDER BY day, initiative, milestone`,
       ),

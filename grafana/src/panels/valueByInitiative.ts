@@ -18,7 +18,7 @@ const RANKED = `
 WITH ranked AS (
   SELECT value_by_initiative.*,
          least(row_number() OVER (ORDER BY captured_value DESC NULLS LAST, initiative), ${String(BARS)}) AS bar
-    FROM reporting.value_by_initiative
+    FROM portfolio_reporting.value_by_initiative
    WHERE ${CHOSEN_INITIATIVES}
 )
 `;

@@ -38,7 +38,7 @@ SELECT initiative AS "Initiative",
          'progress_pct',
          `CASE WHEN progress_pct >= 100 THEN '${BAR_FULL}' ELSE '${BAR_GREEN}' END`,
        )}
-  FROM reporting.value_capture_progress
+  FROM portfolio_reporting.value_capture_progress
  WHERE ${CHOSEN_INITIATIVES}
  ORDER BY progress_pct DESC NULLS LAST, initiative`,
       ),

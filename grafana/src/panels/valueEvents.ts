@@ -35,7 +35,7 @@ SELECT captured_at AS "Date",
        value_type AS "Value type",
        amount AS "Amount",
        evidence_link AS "Evidence link"
-  FROM reporting.value_capture_events
+  FROM portfolio_reporting.value_capture_events
  WHERE ${CHOSEN_INITIATIVES}
  ORDER BY captured_at DESC, initiative, value_type, amount`,
       ),

@@ -35,7 +35,7 @@ SELECT month,
        sum(cost_saved) AS "Cost saved",
        sum(revenue_generated) AS "Revenue generated",
        sum(time_value) AS "Time saved"
-  FROM reporting.value_capture_timeline
+  FROM portfolio_reporting.value_capture_timeline
  WHERE NOT running
    AND $__timeFilter(month)
    AND ${CHOSEN_INITIATIVES}

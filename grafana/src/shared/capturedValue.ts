@@ -15,7 +15,7 @@ export const VALUE_COLORS = {
 export const hourlyRateQuery = (): ReturnType<typeof sqlQuery> =>
   sqlQuery(
     'rate',
-    `SELECT 'Time saved (hours × $' || trim_scale(value) || ')' AS label FROM reporting.thresholds WHERE name = 'hourly_rate'`,
+    `SELECT 'Time saved (hours × $' || trim_scale(value) || ')' AS label FROM portfolio_reporting.thresholds WHERE name = 'hourly_rate'`,
   );
 
 export const hourlyRateInLegend = (): DataTransformerConfig =>

@@ -9,6 +9,6 @@ export const OVER_ALLOCATED = `round(${threshold('conflict_over_allocation_thres
 /** The same in percent as a row for configFromData; no row while one of the two is unknown. A step holds from its value on. */
 export const OVER_ALLOCATED_SQL = `
 SELECT 100 * sum(value) + 0.0001 AS over_allocated
-  FROM reporting.thresholds
+  FROM portfolio_reporting.thresholds
  WHERE name IN ('conflict_over_allocation_threshold', 'over_allocation_tolerance')
 HAVING count(*) = 2`;

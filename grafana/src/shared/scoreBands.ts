@@ -6,7 +6,7 @@ import { sqlQuery } from './sqlQuery.js';
 export const BELOW_VIABLE = 'red';
 
 export const scoreBandsQuery = (): ReturnType<typeof sqlQuery> =>
-  sqlQuery('bands', 'SELECT min_viable, high_priority, excellent FROM reporting.score_bands');
+  sqlQuery('bands', 'SELECT min_viable, high_priority, excellent FROM portfolio_reporting.score_bands');
 
 /** Colours scores by the bands of thresholds.yaml. */
 export function scoreBands(applyTo: MatcherConfig): DataTransformerConfig {

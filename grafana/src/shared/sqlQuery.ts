@@ -12,7 +12,7 @@ interface SqlQuery extends Dataquery {
 }
 
 /**
- * A query of the views in schema reporting.
+ * A query of the views in schema portfolio_reporting.
  * @param refId `A` for the panel's rows, other letters or names for what configures them
  * @param sql one SELECT; `$__timeFilter(column)` and `${variable:sqlstring}` are Grafana's
  */

@@ -11,7 +11,7 @@ export const CHOSEN_VENTURES = 'venture_id IN (${venture:sqlstring})';
 export const CHOSEN_INITIATIVES = 'initiative_id IN (${initiative:sqlstring})';
 
 function choice(name: 'venture' | 'initiative', label: string): QueryVariableBuilder {
-  const view = `reporting.${name}_names`;
+  const view = `portfolio_reporting.${name}_names`;
   const sql = `SELECT ${name} AS __text, ${name}_id AS __value FROM ${view} ORDER BY ${name}`;
   return (
     new QueryVariableBuilder(name)

@@ -1,2 +1,2 @@
 -- The last two complete months closed with a quarter of their capture rate.
-UPDATE kpi_history SET value = value / 4 WHERE kpi = 'synergy_capture_rate' AND metric = 'portfolio_synergy_capture_ratio' AND day >= (SELECT date_trunc('month', today) - interval '2 months' FROM reporting.clock) AND day < (SELECT date_trunc('month', today) FROM reporting.clock);
+UPDATE kpi_history SET value = value / 4 WHERE kpi = 'synergy_capture_rate' AND metric = 'portfolio_synergy_capture_ratio' AND day >= (SELECT date_trunc('month', today) - interval '2 months' FROM portfolio_reporting.clock) AND day < (SELECT date_trunc('month', today) FROM portfolio_reporting.clock);

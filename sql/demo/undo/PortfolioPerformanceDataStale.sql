@@ -1,2 +1,2 @@
 -- Back to their days.
-UPDATE venture_metrics SET recorded_at = recorded_at - 1000 WHERE recorded_at > (SELECT today + 500 FROM reporting.clock);
+UPDATE venture_metrics SET recorded_at = recorded_at - 1000 WHERE recorded_at > (SELECT today + 500 FROM portfolio_reporting.clock);

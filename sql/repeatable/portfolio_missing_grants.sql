@@ -1,7 +1,7 @@
 -- Two roles with the rights that the exporter and Grafana need and no more.
 --
 -- portfolio_exporter  reads every table and reporting view; writes kpi_history and the configuration tables.
--- portfolio_grafana   reads the views of schema reporting. Viewers of a dashboard can send any SQL through a data source,
+-- portfolio_grafana   reads the views of schema portfolio_reporting. Viewers of a dashboard can send any SQL through a data source,
 --                     so this role sees no table. What PostgreSQL gives to everybody remains (built-in functions, NOTIFY, and
 --                     temporary tables unless somebody runs REVOKE TEMPORARY ON DATABASE ... FROM PUBLIC).
 --
@@ -16,7 +16,7 @@
 -- exist; `SELECT * FROM portfolio_missing_grants()` lists, at any time, the statements left to an administrator, and
 -- `SELECT * FROM portfolio_apply_grants()` runs those that the caller may run and returns the rest.
 
-CREATE FUNCTION portfolio_missing_grants() RETURNS SETOF text
+CREATE OR REPLACE FUNCTION portfolio_missing_grants() RETURNS SETOF text
 LANGUAGE sql STABLE AS $$
   WITH wanted_role (role, role_id) AS (
     SELECT wanted.role, r.oid
@@ -30,7 +30,7 @@ LANGUAGE sql STABLE AS $$
            ('value_capture_log'), ('venture_resource_usage'), ('venture_resource_allocations'), ('resource_conflicts'),
            ('venture_dependencies'), ('portfolio_coordination_config'), ('portfolio_coordination_config_history'),
            ('kpi_history'), ('kpi_history_days'), ('source_heartbeats'), ('portfolio_locks'),
-           ('portfolio_schema_migrations'), ('portfolio_schema_checksums')
+           ('portfolio_schema_migrations')
   ),
   relation_right (role, relation_id, privilege) AS (
     SELECT 'portfolio_exporter', to_regclass(name)::oid, 'SELECT' FROM read_table
@@ -42,10 +42,12 @@ LANGUAGE sql STABLE AS $$
                    ('portfolio_coordination_config_history', 'INSERT'),
                    ('portfolio_locks', 'INSERT'), ('portfolio_locks', 'UPDATE')) AS written (name, privilege)
     UNION ALL
+    SELECT 'portfolio_exporter', to_regclass(object)::oid, 'SELECT' FROM portfolio_schema_migrations WHERE kind = 'view'
+    UNION ALL
     SELECT reader.role, c.oid, 'SELECT'
       FROM pg_class c
      CROSS JOIN wanted_role reader
-     WHERE c.relnamespace = to_regnamespace('reporting') AND c.relkind = 'v'
+     WHERE c.relnamespace = to_regnamespace('portfolio_reporting') AND c.relkind = 'v'
   ),
   -- Tables of one owner share a statement, so that an owner's statement never fails because of somebody else's ventures.
   missing_relation_right (role, owner, schema, relation, privileges) AS (
@@ -58,10 +60,24 @@ LANGUAGE sql STABLE AS $$
      WHERE w.role_id IS NULL OR NOT has_table_privilege(w.role_id, c.oid, needed.privilege)
      GROUP BY w.role, c.relowner, n.nspname, c.relname
   ),
+  -- What a view calls runs with the rights of its reader.
+  called_function (role, function_id) AS (
+    SELECT 'portfolio_exporter', f.oid
+      FROM portfolio_schema_migrations m
+      JOIN pg_proc f ON f.oid = to_regprocedure(m.object)::oid
+     WHERE m.kind = 'function' AND f.provolatile <> 'v'
+    UNION
+    SELECT 'portfolio_grafana', d.refobjid
+      FROM pg_depend d
+      JOIN pg_rewrite r ON r.oid = d.objid
+      JOIN pg_class c ON c.oid = r.ev_class
+     WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_proc'::regclass
+       AND c.relnamespace = to_regnamespace('portfolio_reporting')
+  ),
   used_schema (role, schema) AS (
     SELECT 'portfolio_exporter', current_schema()::text
     UNION ALL
-    SELECT role, 'reporting' FROM wanted_role
+    SELECT role, 'portfolio_reporting' FROM wanted_role
   ),
   -- Where a name without a schema leads when the role logs in here; elsewhere than the portfolio, it would find nothing.
   role_schema (role, schema) AS (
@@ -94,16 +110,18 @@ LANGUAGE sql STABLE AS $$
       FROM missing_relation_right
      GROUP BY role, owner, schema, privileges
     UNION ALL
-    SELECT 5, role, format('GRANT EXECUTE ON FUNCTION %s.%s() TO %I;', f.pronamespace::regnamespace, f.proname, role)
-      FROM wanted_role
-      JOIN pg_proc f ON f.oid = to_regproc('portfolio_missing_grants')::oid
-     WHERE role = 'portfolio_exporter' AND (role_id IS NULL OR NOT has_function_privilege(role_id, f.oid, 'EXECUTE'))
+    SELECT 5, role, format('GRANT EXECUTE ON FUNCTION %s.%I(%s) TO %I;', f.pronamespace::regnamespace, f.proname,
+                           pg_get_function_identity_arguments(f.oid), role)
+      FROM called_function
+      JOIN wanted_role USING (role)
+      JOIN pg_proc f ON f.oid = function_id
+     WHERE role_id IS NULL OR NOT has_function_privilege(role_id, f.oid, 'EXECUTE')
     UNION ALL
     -- Views that a later migration adds are readable at once.
-    SELECT 6, role, format('ALTER DEFAULT PRIVILEGES FOR ROLE %I IN SCHEMA reporting GRANT SELECT ON TABLES TO %I;',
+    SELECT 6, role, format('ALTER DEFAULT PRIVILEGES FOR ROLE %I IN SCHEMA portfolio_reporting GRANT SELECT ON TABLES TO %I;',
                            pg_get_userbyid(n.nspowner), role)
       FROM wanted_role
-      JOIN pg_namespace n ON n.nspname = 'reporting'
+      JOIN pg_namespace n ON n.nspname = 'portfolio_reporting'
      WHERE NOT EXISTS (SELECT FROM pg_default_acl d, aclexplode(d.defaclacl) granted
                         WHERE d.defaclrole = n.nspowner AND d.defaclnamespace = n.oid AND d.defaclobjtype = 'r'
                           AND granted.grantee = role_id AND granted.privilege_type = 'SELECT')
@@ -137,32 +155,4 @@ LANGUAGE sql STABLE AS $$
 $$;
 COMMENT ON FUNCTION portfolio_missing_grants() IS
   'statements that portfolio_exporter and portfolio_grafana still need, in order; empty when nothing is missing';
-
-CREATE FUNCTION portfolio_apply_grants() RETURNS SETOF text
-LANGUAGE plpgsql AS $$
-DECLARE
-  wanted text;
-BEGIN
-  FOR wanted IN SELECT statement FROM portfolio_missing_grants() AS statement LOOP
-    -- Taking a right from everybody may break other users of the database: that is for its administrator to decide.
-    CONTINUE WHEN wanted LIKE 'REVOKE %';
-    BEGIN
-      EXECUTE wanted;
-    EXCEPTION
-      -- No right to do it, no such role; or, because roles belong to the cluster, a migration of another database that
-      -- created the role at this moment. What is still missing afterwards is returned.
-      WHEN insufficient_privilege OR undefined_object OR duplicate_object OR unique_violation THEN
-        NULL;
-      WHEN internal_error THEN
-        IF SQLERRM NOT LIKE 'tuple concurrently%' THEN
-          RAISE;
-        END IF;
-    END;
-  END LOOP;
-  RETURN QUERY SELECT statement FROM portfolio_missing_grants() AS statement;
-END
-$$;
-COMMENT ON FUNCTION portfolio_apply_grants() IS
-  'runs the statements of portfolio_missing_grants() that the caller may run and returns those left to an administrator';
-
-REVOKE EXECUTE ON FUNCTION portfolio_notify_change(), portfolio_missing_grants(), portfolio_apply_grants() FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION portfolio_missing_grants() FROM PUBLIC;

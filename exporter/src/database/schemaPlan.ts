@@ -1,0 +1,71 @@
+import type { ClientBase } from 'pg';
+import type { CreatedObject } from './createdObjects.js';
+import { type Migration, readMigration, readMigrationFiles } from './migrationFiles.js';
+import { type Applied, pendingFiles, readApplied, RECORD_OBJECT, targetSchema } from './migrationRecord.js';
+import { readRepeatables, type Repeatable } from './repeatables.js';
+import type { SqlFile } from './sqlFiles.js';
+
+/** The files under `sql`, read once. */
+export interface SchemaFiles {
+  readonly migrations: readonly SqlFile[];
+  /** Each behind those that it names. */
+  readonly repeatables: readonly Repeatable[];
+}
+
+/** Reads `migrations` and `repeatable` of the directory. Throws MigrationError. */
+export async function readSchemaFiles(directory: string): Promise<SchemaFiles> {
+  return { migrations: await readMigrationFiles(directory), repeatables: await readRepeatables(directory) };
+}
+
+/** What is to do in a database. */
+export interface SchemaPlan {
+  readonly schema: string;
+  readonly migrations: readonly Migration[];
+  /** New, changed, or gone from the database. */
+  readonly repeatables: readonly Repeatable[];
+  /** What a file made that is no longer there. */
+  readonly removed: readonly Applied[];
+  readonly applied: readonly Applied[];
+  /** What must not be there yet. */
+  readonly creates: readonly CreatedObject[];
+}
+
+/** Compares the files with the record of the database; every pending migration is read. Only reads. Throws MigrationError. */
+export async function planSchema(client: ClientBase, files: SchemaFiles): Promise<SchemaPlan> {
+  const schema = await targetSchema(client);
+  const record = await readApplied(client, schema);
+  const applied = record ?? [];
+  const byName = new Map(applied.map((one) => [one.name, one]));
+  const pending = pendingFiles(
+    files.migrations,
+    applied.filter(({ kind }) => kind === null),
+  );
+  const migrations = await Promise.all(pending.map(readMigration));
+  const repeatables = files.repeatables.filter(({ file }) => {
+    const before = byName.get(file.name);
+    return before?.checksum !== file.checksum || !before.exists;
+  });
+  const names = new Set(files.repeatables.map(({ file }) => file.name));
+  const unmade = repeatables.filter(({ file }) => byName.get(file.name)?.exists !== true);
+  return {
+    schema,
+    migrations,
+    repeatables,
+    removed: applied.filter(({ name, kind }) => kind !== null && !names.has(name)),
+    applied,
+    creates: [
+      ...(record === null ? [RECORD_OBJECT] : []),
+      ...migrations.flatMap(({ creates }) => creates),
+      ...unmade.map(({ object }) => object),
+    ],
+  };
+}
+
+/** What the plan does, in its order, as people read it; empty where the schema is up to date. */
+export function stepsOf({ migrations, repeatables, removed }: SchemaPlan): string[] {
+  return [
+    ...migrations.map(({ file }) => file.name),
+    ...removed.map(({ name }) => `drop of ${name}`),
+    ...repeatables.map(({ file }) => file.name),
+  ];
+}

@@ -1,0 +1,55 @@
+-- The trailing 30 days at the month's end, in the running month at today, so that the last point compares with the others. A
+-- past month whose 30 days begin before the first usage is left out. Of an active venture without usage of any type nothing is
+-- known, so its baseline is left out as well; one that reports other usage has no duplicate one.
+CREATE OR REPLACE VIEW portfolio_reporting.duplicate_efforts_trend AS
+WITH first_usage AS (
+  SELECT min(recorded_at) AS day FROM venture_resource_usage WHERE recorded_at > '-infinity'
+),
+baseline_day AS (
+  SELECT min(m.recorded_at) AS day
+    FROM portfolio_reporting.clock
+    JOIN venture_metrics m ON m.stage >= 39 AND m.recorded_at <= clock.today
+)
+SELECT month.starts AT TIME ZONE 'UTC' AS month,
+       v.id::text AS venture_id,
+       baseline.hours AS baseline_hours,
+       recent.hours AS current_hours,
+       baseline.hours * (1 - (SELECT value FROM portfolio_reporting.thresholds
+                               WHERE name = 'resource_efficiency_improvement_target')) AS target_hours
+  FROM portfolio_reporting.clock
+ CROSS JOIN first_usage
+ CROSS JOIN LATERAL generate_series(date_trunc('month', first_usage.day::timestamp), clock.today::timestamp,
+                                    interval '1 month') AS month (starts)
+ CROSS JOIN LATERAL (SELECT least((month.starts + interval '1 month')::date - 1, clock.today) AS day) AS as_of
+ CROSS JOIN ventures v
+  LEFT JOIN LATERAL (
+        SELECT sum(hours_spent) AS hours
+          FROM venture_resource_usage
+         WHERE venture_id = v.id
+           AND resource_type IN ('duplicate_engineering', 'duplicate_design', 'duplicate_marketing')
+           AND recorded_at >= as_of.day - 29
+           AND recorded_at <= as_of.day
+       ) AS recent ON true
+  LEFT JOIN (
+        SELECT u.venture_id,
+               sum(u.hours_spent) * 30 / (baseline_day.day - first_usage.day) AS hours
+          FROM baseline_day
+         CROSS JOIN first_usage
+         CROSS JOIN venture_resource_usage u
+         WHERE u.recorded_at < baseline_day.day
+           AND u.resource_type IN ('duplicate_engineering', 'duplicate_design', 'duplicate_marketing')
+         GROUP BY u.venture_id, baseline_day.day, first_usage.day
+       ) AS baseline ON baseline.venture_id = v.id
+            AND (v.status::text = 'active'
+                 AND recent.hours IS NULL
+                 AND NOT EXISTS (SELECT FROM venture_resource_usage u
+                                  WHERE u.venture_id = v.id
+                                    AND u.recorded_at >= as_of.day - 29
+                                    AND u.recorded_at <= as_of.day)) IS NOT TRUE
+ WHERE (as_of.day - 29 >= first_usage.day OR as_of.day = clock.today)
+   AND (SELECT min(recorded_at)
+          FROM venture_resource_usage
+         WHERE venture_id = v.id
+           AND resource_type IN ('duplicate_engineering', 'duplicate_design', 'duplicate_marketing')) <= clock.today;
+COMMENT ON VIEW portfolio_reporting.duplicate_efforts_trend IS
+  'Duplicate hours of the 30 days to the month''s end (running month: today); one row per month and venture';
