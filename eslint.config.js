@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'exporter/dist', 'coverage'] },
+  { ignores: ['node_modules', 'dist', 'coverage'] },
   js.configs.recommended,
   {
     files: ['**/*.ts', '**/*.tsx'],
@@ -17,7 +17,7 @@ export default tseslint.config(
   },
   {
     // The environment enters the program in config/, the exit code leaves it in main.ts.
-    files: ['exporter/src/**'],
+    files: ['exporter/src/**', 'exporter/demo/**'],
     ignores: ['exporter/src/config/**', 'exporter/src/main.ts'],
     rules: {
       'no-restricted-properties': [

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { Client, escapeIdentifier, escapeLiteral } from 'pg';
 import { migrate } from '../src/database/migrate.js';
-import { startEmbeddedServer } from '../src/demo/embeddedServer.js';
+import { startEmbeddedServer } from '../demo/embeddedServer.js';
 
 const SCHEMA = fileURLToPath(new URL('../../sql', import.meta.url));
 

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Client } from 'pg';
-import { presentMoment } from '../src/kpi/moment.js';
-import { queryKpi } from '../src/kpi/queryKpi.js';
+import { presentMoment } from '../src/kpi/unit/moment.js';
+import { queryKpi } from '../src/kpi/run/queryKpi.js';
 import { shippedConfiguration } from '../test/support/shippedConfiguration.js';
 import { percentile } from './percentile.js';
 

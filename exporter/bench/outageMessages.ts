@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from 'pg';
-import { fillDemoHistory } from '../src/demo/fillDemoHistory.js';
+import { fillDemoHistory } from '../demo/fillDemoHistory.js';
 import { startAlertingStack } from '../test/support/alerting/alertingStack.js';
 import type { AlertingBinaries } from '../test/support/alerting/binaries.js';
 import { runDemoLine } from '../test/support/alerting/demoLines.js';

@@ -1,4 +1,4 @@
-import type { KpiUnit, MetricDefinition } from '../src/kpi/unit.js';
+import type { KpiUnit, MetricDefinition } from '../src/kpi/unit/unit.js';
 import { createSelfMetrics } from '../src/metrics/selfMetrics.js';
 import { shippedUnits } from './shippedUnits.js';
 

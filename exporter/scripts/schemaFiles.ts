@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { exporterSchema } from '../src/config/exporterConfig.js';
-import { jsonSchemaText } from '../src/config/jsonSchema.js';
+import { jsonSchemaText } from '../src/yaml/jsonSchema.js';
 import { recipientsSchema } from '../src/config/recipientsFile.js';
 import { thresholdsSchema } from '../src/config/thresholdsFile.js';
-import { unitSchema } from '../src/kpi/unitSchema.js';
+import { unitSchema } from '../src/kpi/unit/unitSchema.js';
 
 const SCHEMAS = {
   'exporter/config/exporter.schema.json': exporterSchema,

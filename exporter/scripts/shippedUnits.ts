@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { parseExporterConfig } from '../src/config/exporterConfig.js';
-import { loadUnits } from '../src/kpi/loadUnits.js';
-import type { KpiUnit } from '../src/kpi/unit.js';
+import { loadUnits } from '../src/kpi/unit/loadUnits.js';
+import type { KpiUnit } from '../src/kpi/unit/unit.js';
 
 const UNITS = fileURLToPath(new URL('../../sql/kpis', import.meta.url));
 

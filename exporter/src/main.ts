@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { runProgram } from './cli/program.js';
-import type { Io } from './cli/io.js';
+import type { Io } from './app/io.js';
 
 /** npm and the terminal both pass Ctrl-C on: two signals within this time are one wish. */
 const SAME_WISH_MS = 1_000;

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { shippedUnits } from '../../exporter/scripts/shippedUnits.js';
 import { createSelfMetrics } from '../../exporter/src/metrics/selfMetrics.js';
-import type { KpiUnit, MetricDefinition } from '../../exporter/src/kpi/unit.js';
+import type { KpiUnit, MetricDefinition } from '../../exporter/src/kpi/unit/unit.js';
 
 const FILE = fileURLToPath(new URL('./catalogue.ts', import.meta.url));
 

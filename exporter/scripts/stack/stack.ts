@@ -2,8 +2,8 @@
 import { Command } from 'commander';
 import { portNumber } from '../../src/cli/optionValues.js';
 import { explainError } from '../../src/cli/explainError.js';
-import { createLogger } from '../../src/cli/logger.js';
-import { aborted } from '../../src/cli/serve.js';
+import { createLogger } from '../../src/app/logger.js';
+import { aborted } from '../../src/app/io.js';
 import { greeting } from './greeting.js';
 import { StackError } from './stackOptions.js';
 import { startStack } from './startStack.js';

@@ -1,7 +1,7 @@
 import type { Node, Pair, YAMLMap, YAMLSeq } from 'yaml';
 import { Document, isMap, isPair, isScalar, isSeq } from 'yaml';
 import type { RecipientsFile } from '../config/recipientsFile.js';
-import { parseYaml } from '../config/yamlSyntax.js';
+import { parseYaml } from '../yaml/yamlSyntax.js';
 import { globalSettings, isOwnedGlobalKey } from './globalSettings.js';
 import { receivers } from './receivers.js';
 import { checkRoutedReceivers } from './routedReceivers.js';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Problem } from '../config/problem.js';
-import { ConfigError } from '../config/problem.js';
-import { readYamlDocument } from '../config/yamlDocument.js';
-import type { YamlPath } from '../config/yamlLocator.js';
+import type { Problem } from '../yaml/problem.js';
+import { ConfigError } from '../yaml/problem.js';
+import { readYamlDocument } from '../yaml/yamlDocument.js';
+import type { YamlPath } from '../yaml/yamlLocator.js';
 
 // Only what has to be known here; Alertmanager itself checks the rest (`amtool check-config`).
 const routeSchema = z.looseObject({

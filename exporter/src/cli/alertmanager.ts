@@ -1,13 +1,13 @@
-import { fileURLToPath } from 'node:url';
 import writeFileAtomic from 'write-file-atomic';
 import { generateConfig } from '../alertmanager/generateConfig.js';
 import { readConfigText } from '../config/configSource.js';
 import { parseRecipients } from '../config/recipientsFile.js';
-import { EXIT_FAILURE, EXIT_OK } from './io.js';
-import type { Io } from './io.js';
+import { shippedFile } from '../config/shippedFile.js';
+import { EXIT_FAILURE, EXIT_OK } from '../app/io.js';
+import type { Io } from '../app/io.js';
 
 /** alertmanager/ at the top of the package. */
-export const SHIPPED_ALERTMANAGER = fileURLToPath(new URL('../../../alertmanager', import.meta.url));
+export const SHIPPED_ALERTMANAGER = shippedFile('alertmanager');
 
 export interface AlertmanagerOptions {
   readonly recipientsFile: string;

@@ -1,11 +1,11 @@
-import { backfill as fill, daysBetween, keepOnly } from '../kpi/backfill.js';
-import { keptMetrics } from '../kpi/history.js';
-import { loadConfiguration } from '../kpi/loadConfiguration.js';
-import type { ConfigPaths } from '../kpi/loadConfiguration.js';
-import { presentMoment } from '../kpi/moment.js';
-import type { KpiUnit } from '../kpi/unit.js';
-import { CommandError, EXIT_FAILURE, EXIT_OK } from './io.js';
-import type { Io } from './io.js';
+import { backfillHistory, daysBetween, keepOnly } from '../kpi/history/backfillHistory.js';
+import { keptMetrics } from '../kpi/history/history.js';
+import { loadConfiguration } from '../app/loadConfiguration.js';
+import type { ConfigPaths } from '../app/loadConfiguration.js';
+import { presentMoment } from '../kpi/unit/moment.js';
+import type { KpiUnit } from '../kpi/unit/unit.js';
+import { CommandError, EXIT_FAILURE, EXIT_OK } from '../app/io.js';
+import type { Io } from '../app/io.js';
 import { withDatabase } from './openDatabase.js';
 import { progressLine } from './progressLine.js';
 import { findUnit } from './run.js';
@@ -30,7 +30,7 @@ export async function backfill(options: BackfillOptions, io: Io): Promise<number
     const to = options.to ?? dayBefore((await database.withClient((client) => presentMoment(client, timeZone))).asOf);
     const progress = progressLine(process.stderr);
     try {
-      const result = await fill(
+      const result = await backfillHistory(
         { units, days: daysBetween(options.from, to), overwrite: options.overwrite },
         {
           database,

@@ -1,10 +1,10 @@
-import { fileURLToPath } from 'node:url';
 import { Option } from 'commander';
 import type { Command } from 'commander';
-import { LOG_FORMATS, LOG_LEVELS } from './logger.js';
-import type { LogOptions } from './logger.js';
+import { shippedFile } from '../config/shippedFile.js';
+import { LOG_FORMATS, LOG_LEVELS } from '../app/logger.js';
+import type { LogOptions } from '../app/logger.js';
 
-const SHIPPED_CONFIG = fileURLToPath(new URL('../../config', import.meta.url));
+const SHIPPED_CONFIG = shippedFile('exporter/config');
 
 /** Options as commander names them: `--config.thresholds-file` becomes `config.thresholdsFile`. */
 export interface CommonOptions {

@@ -1,35 +1,35 @@
 import type { Logger } from 'pino';
 import { readEnvironment } from '../config/environment.js';
 import { describeDatabaseError } from '../database/databaseError.js';
-import { startDemoDatabase } from '../demo/startDemoDatabase.js';
-import { startHeart } from '../demo/startHeart.js';
+import { startDemoDatabase } from '../../demo/startDemoDatabase.js';
+import { startHeart } from '../../demo/startHeart.js';
 import { listen } from '../http/listen.js';
-import { loadConfiguration } from '../kpi/loadConfiguration.js';
-import type { ConfigPaths } from '../kpi/loadConfiguration.js';
-import { EXIT_OK } from './io.js';
-import type { Io } from './io.js';
+import { loadConfiguration } from '../app/loadConfiguration.js';
+import type { ConfigPaths } from '../app/loadConfiguration.js';
+import { EXIT_OK } from '../app/io.js';
+import type { Io } from '../app/io.js';
 import { SCHEMA } from './migrate.js';
 import { aborted } from './serve.js';
-import { startExporter } from './startExporter.js';
+import { startExporter } from '../app/startExporter.js';
 
-export interface DemoOptions {
-  readonly paths: ConfigPaths;
-  /** 0 takes a free one. */
-  readonly port: number;
+/** `portfolio-exporter demo`. Throws {@link CommandError} where this installation has no demo. */
+export async function demo(options: DemoOptions, io: Io, log: Logger): Promise<number> {
+  const { runDemo } = await import('../../demo/runDemo.js').catch(explainAbsence);
+  return runDemo(options, io, log);
 }
 
-/**
- * `portfolio-exporter demo`: a PostgreSQL of its own, migrated and filled, and the exporter on it as the role
- * portfolio_exporter, until it is asked to end. Nothing outlives it: no process, no file.
- */
-export async function demo(options: DemoOptions, io: Io, log: Logger): Promise<number> {
-  const listenAddress = { host: '127.0.0.1', port: options.port };
-  // Said before the database has taken its seconds to start.
-  const free = await listen(
-    (_request, response) => response.end(),
-    listenAddress,
-    undefined,
-    ({ port }) => `--port ${port}`,
+/** `portfolio-exporter demo --database-only`. Throws {@link CommandError} where this installation has no demo. */
+export async function demoDatabase(options: DemoDatabaseOptions, io: Io, log: Logger): Promise<number> {
+  const { runDemoDatabase } = await import('../../demo/runDemoDatabase.js').catch(explainAbsence);
+  return runDemoDatabase(options, io, log);
+}
+
+function explainAbsence(error: unknown): never {
+  if (!(error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND')) throw error;
+  throw new CommandError(
+    'this installation has no demo: run it from a checkout (npm ci && npm run demo), or in the image of ' +
+      '"docker build --target demo -f exporter/Dockerfile ."',
+    { cause: error },
   );
   await free.stop();
   const database = await startDemoDatabase({

@@ -1,5 +1,5 @@
 import { getSystemErrorMap } from 'node:util';
-import { ExplainedError } from '../config/explainedError.js';
+import { ExplainedError } from '../yaml/explainedError.js';
 import { ConnectionError } from '../database/connectionError.js';
 import { describeDatabaseError, isDatabaseError } from '../database/databaseError.js';
 

@@ -1,4 +1,4 @@
-import { visibleText } from '../http/visibleText.js';
+import { visibleText } from '../http/page/visibleText.js';
 
 /** A plain text table with a header line; columns as wide as their content, numbers to the right. */
 export function formatTable(header: readonly string[], rows: readonly (readonly string[])[]): string {

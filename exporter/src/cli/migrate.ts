@@ -1,12 +1,11 @@
-import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { databaseSettings } from '../config/databaseSettings.js';
 import { readEnvironment } from '../config/environment.js';
 import { migrate } from '../database/migrate.js';
-import { loadConfiguration } from '../kpi/loadConfiguration.js';
-import type { ConfigPaths } from '../kpi/loadConfiguration.js';
-import { EXIT_FAILURE, EXIT_OK } from './io.js';
-import type { Io } from './io.js';
+import { loadConfiguration } from '../app/loadConfiguration.js';
+import type { ConfigPaths } from '../app/loadConfiguration.js';
+import { EXIT_FAILURE, EXIT_OK } from '../app/io.js';
+import type { Io } from '../app/io.js';
 
 /** The folder `sql` at the top of the package: migrations, views and functions. */
 export const SCHEMA = fileURLToPath(new URL('../../../sql', import.meta.url));

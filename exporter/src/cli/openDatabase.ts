@@ -3,7 +3,7 @@ import { readEnvironment } from '../config/environment.js';
 import type { ExporterConfig } from '../config/exporterConfig.js';
 import { createDatabase } from '../database/pool.js';
 import type { Database } from '../database/pool.js';
-import type { Io } from './io.js';
+import type { Io } from '../app/io.js';
 
 /**
  * Gives a command the database for the time of its work, and closes it whatever happens, at once where the program is asked

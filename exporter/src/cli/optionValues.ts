@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { ListenAddressError, parseListenAddress } from '../http/listenAddress.js';
 import type { ListenAddress } from '../http/listenAddress.js';
-import { isDay } from '../kpi/moment.js';
+import { isDay } from '../kpi/unit/moment.js';
 
 // Parsers of flags: what they refuse is a wrong command line, before anything is read or connected.
 

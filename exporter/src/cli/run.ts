@@ -1,12 +1,12 @@
-import { loadConfiguration } from '../kpi/loadConfiguration.js';
-import type { ConfigPaths } from '../kpi/loadConfiguration.js';
-import { presentMoment } from '../kpi/moment.js';
-import { runKpi } from '../kpi/runKpi.js';
-import type { KpiUnit, Sample } from '../kpi/unit.js';
+import { loadConfiguration } from '../app/loadConfiguration.js';
+import type { ConfigPaths } from '../app/loadConfiguration.js';
+import { presentMoment } from '../kpi/unit/moment.js';
+import { runKpi } from '../kpi/run/runKpi.js';
+import type { KpiUnit, Sample } from '../kpi/unit/unit.js';
 import { renderKpi } from '../metrics/renderKpi.js';
 import { formatTable } from './formatTable.js';
-import { CommandError, EXIT_OK } from './io.js';
-import type { Io } from './io.js';
+import { CommandError, EXIT_OK } from '../app/io.js';
+import type { Io } from '../app/io.js';
 import { withDatabase } from './openDatabase.js';
 
 export const OUTPUT_FORMATS = ['table', 'json', 'prometheus'] as const;

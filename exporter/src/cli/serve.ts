@@ -1,11 +1,11 @@
 import type { Logger } from 'pino';
 import { readEnvironment } from '../config/environment.js';
 import type { ListenAddress } from '../http/listenAddress.js';
-import type { ConfigPaths } from '../kpi/loadConfiguration.js';
-import type { ChangeNote } from './configMirror.js';
-import { EXIT_OK } from './io.js';
-import type { Io } from './io.js';
-import { startExporter } from './startExporter.js';
+import type { ConfigPaths } from '../app/loadConfiguration.js';
+import type { ChangeNote } from '../app/configMirror.js';
+import { aborted, EXIT_OK } from '../app/io.js';
+import type { Io } from '../app/io.js';
+import { startExporter } from '../app/startExporter.js';
 
 export interface ServeOptions {
   readonly paths: ConfigPaths;
@@ -28,10 +28,4 @@ export async function serve(options: ServeOptions, io: Io, log: Logger): Promise
   log.info('stopping');
   await exporter.stop();
   return EXIT_OK;
-}
-
-/** Resolves when the signal is aborted. */
-export function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }

@@ -1,11 +1,11 @@
-import { suggestion } from '../config/didYouMean.js';
+import { suggestion } from '../yaml/didYouMean.js';
 import { formatThreshold, THRESHOLD_CATALOGUE, THRESHOLD_NAMES } from '../config/thresholdCatalogue.js';
 import { readConfigHistory } from '../database/configStore.js';
-import { loadConfiguration } from '../kpi/loadConfiguration.js';
-import type { ConfigPaths } from '../kpi/loadConfiguration.js';
+import { loadConfiguration } from '../app/loadConfiguration.js';
+import type { ConfigPaths } from '../app/loadConfiguration.js';
 import { formatTable } from './formatTable.js';
-import { CommandError, EXIT_OK } from './io.js';
-import type { Io } from './io.js';
+import { CommandError, EXIT_OK } from '../app/io.js';
+import type { Io } from '../app/io.js';
 import { withDatabase } from './openDatabase.js';
 
 /** What has a history: every threshold, and the two settings that the reporting views read. */

@@ -1,11 +1,11 @@
 import type { ExporterConfig } from './exporterConfig.js';
 import { readExporterConfig } from './exporterConfig.js';
-import type { Problem } from './problem.js';
-import { ConfigError } from './problem.js';
-import { describeFileReadError, FileReadError, readTextFile } from './readTextFile.js';
+import type { Problem } from '../yaml/problem.js';
+import { ConfigError } from '../yaml/problem.js';
+import { describeFileReadError, FileReadError, readTextFile } from '../yaml/readTextFile.js';
 import type { ThresholdsFile } from './thresholdsFile.js';
 import { parseThresholds } from './thresholdsFile.js';
-import type { YamlInspection } from './yamlDocument.js';
+import type { YamlInspection } from '../yaml/yamlDocument.js';
 
 /** Both YAML files as checked. */
 export interface ConfigFiles {

@@ -4,8 +4,8 @@ import { durationMs, durationSeconds } from './quantitySchema.js';
 import type { Schedule } from './scheduleSchema.js';
 import { scheduleSchema } from './scheduleSchema.js';
 import { timeZoneSchema } from './timeZone.js';
-import type { YamlInspection } from './yamlDocument.js';
-import { readYamlDocument } from './yamlDocument.js';
+import type { YamlInspection } from '../yaml/yamlDocument.js';
+import { readYamlDocument } from '../yaml/yamlDocument.js';
 
 export type { Schedule } from './scheduleSchema.js';
 

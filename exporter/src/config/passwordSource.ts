@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSettingsError } from './databaseSettingsError.js';
-import { FileReadError, readRegularFile, readTextFile } from './readTextFile.js';
+import { FileReadError, readRegularFile, readTextFile } from '../yaml/readTextFile.js';
 
 /** Whom a line of a libpq password file must match. */
 export interface PasswordTarget {

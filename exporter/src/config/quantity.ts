@@ -1,4 +1,4 @@
-import { ExplainedError } from './explainedError.js';
+import { ExplainedError } from '../yaml/explainedError.js';
 
 /** Base units of a configured number: ratio (1 = 100%), seconds, dollars, a count or a score. */
 export type QuantityUnit = 'ratio' | 'seconds' | 'dollars' | 'count' | 'score';

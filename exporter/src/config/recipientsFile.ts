@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readYaml } from './yamlDocument.js';
+import { readYaml } from '../yaml/yamlDocument.js';
 
 /** Whom a message can be meant for, as the `recipients` label of every alert names them. */
 export const RECIPIENT_ROLES = [

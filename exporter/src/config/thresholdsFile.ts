@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { Problem } from './problem.js';
-import { ConfigError } from './problem.js';
+import type { Problem } from '../yaml/problem.js';
+import { ConfigError } from '../yaml/problem.js';
 import { quantitySchema } from './quantitySchema.js';
 import type { ThresholdCategory, ThresholdName, Thresholds } from './thresholdCatalogue.js';
 import { THRESHOLD_CATALOGUE, THRESHOLD_NAMES } from './thresholdCatalogue.js';
 import { findContradictions } from './thresholdRules.js';
-import { inspectYaml, sortProblems } from './yamlDocument.js';
+import { inspectYaml, sortProblems } from '../yaml/yamlDocument.js';
 
 /** thresholds.yaml as checked: every threshold has a value, its own or the default. */
 export interface ThresholdsFile {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { FileReadError, readRegularFile } from './readTextFile.js';
+import { FileReadError, readRegularFile } from '../yaml/readTextFile.js';
 
 export interface WatchOptions {
   /** How often the files are looked at. */

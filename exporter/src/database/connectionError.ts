@@ -1,5 +1,5 @@
 import { DatabaseError } from 'pg';
-import { ExplainedError } from '../config/explainedError.js';
+import { ExplainedError } from '../yaml/explainedError.js';
 import type { ConnectionKey } from '../config/connectionOptions.js';
 import type { ConnectionAttempt } from '../config/connectionSettings.js';
 

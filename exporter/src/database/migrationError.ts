@@ -1,5 +1,5 @@
 import { DatabaseError } from 'pg';
-import { ExplainedError } from '../config/explainedError.js';
+import { ExplainedError } from '../yaml/explainedError.js';
 
 /**
  * A migration cannot be applied, or the database does not fit the files. The message starts with `file:line:` where they

@@ -5,7 +5,7 @@ import { Client, Pool } from 'pg';
 import type { ClientBase, ClientConfig, PoolClient } from 'pg';
 import { connectionSettings } from '../config/connectionSettings.js';
 import type { ConnectionAttempt, ServerSettings } from '../config/connectionSettings.js';
-import { ExplainedError } from '../config/explainedError.js';
+import { ExplainedError } from '../yaml/explainedError.js';
 import { ConnectionError } from './connectionError.js';
 import { openSession, prepareClient } from './openSession.js';
 

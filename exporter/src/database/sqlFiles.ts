@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasSqlDetails, type Node, parse } from 'libpg-query';
-import { describeFileReadError, FileReadError, readTextFile } from '../config/readTextFile.js';
+import { describeFileReadError, FileReadError, readTextFile } from '../yaml/readTextFile.js';
 import { MigrationError } from './migrationError.js';
 
 export interface SqlFile {

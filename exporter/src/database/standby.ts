@@ -1,5 +1,5 @@
 import type { ClientBase } from 'pg';
-import { ExplainedError } from '../config/explainedError.js';
+import { ExplainedError } from '../yaml/explainedError.js';
 
 /** Nothing can be written: the server replays another one's changes. Reads go on. */
 export class StandbyError extends ExplainedError {

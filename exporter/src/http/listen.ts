@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { isIPv6 } from 'node:net';
-import { ExplainedError } from '../config/explainedError.js';
+import { ExplainedError } from '../yaml/explainedError.js';
 import { answerInTurn, CONNECTION_LIMITS } from './connections.js';
 import { formatListenAddress, type ListenAddress } from './listenAddress.js';
 

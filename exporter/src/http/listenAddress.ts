@@ -1,5 +1,5 @@
 import { isIP, isIPv6 } from 'node:net';
-import { ExplainedError } from '../config/explainedError.js';
+import { ExplainedError } from '../yaml/explainedError.js';
 
 /** Where to listen. host null: every interface, IPv6 and IPv4. Port 0 takes a free one. */
 export interface ListenAddress {

@@ -1,9 +1,9 @@
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
 import type { RenderedPage } from '../metrics/metricsPage.js';
-import { DASHBOARDS } from './dashboards.js';
-import type { StatusModel } from './statusModel.js';
+import { DASHBOARDS } from './page/dashboards.js';
+import type { StatusModel } from './page/statusModel.js';
 import { createStatusPage, type StatusPage } from './sharedStatusPage.js';
-import { STATUS_PAGE_POLICY } from './statusPage.js';
+import { STATUS_PAGE_POLICY } from './page/statusPage.js';
 
 /** Whether the exporter can do its work, and which KPIs fail whether or not it can. */
 export interface Readiness {

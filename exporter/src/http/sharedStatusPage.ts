@@ -1,5 +1,5 @@
-import type { StatusModel } from './statusModel.js';
-import { renderStatusPage, type StatusPageOptions } from './statusPage.js';
+import type { StatusModel } from './page/statusModel.js';
+import { renderStatusPage, type StatusPageOptions } from './page/statusPage.js';
 
 /** The page as HTML for a viewer, no older than a second. */
 export type StatusPage = (options: StatusPageOptions) => string;

@@ -6,9 +6,9 @@ import type { Database } from '../database/pool.js';
 import { RECORD_RETRY, retryDelay } from '../database/retryDelay.js';
 import type { RetryDelays } from '../database/retryDelay.js';
 import { StandbyError } from '../database/standby.js';
-import { keptMetrics, keptSamples, writeHistory } from '../kpi/history.js';
-import type { RunOutcome } from '../kpi/runKpi.js';
-import type { KpiUnit, Sample } from '../kpi/unit.js';
+import { keptMetrics, keptSamples, writeHistory } from '../kpi/history/history.js';
+import type { RunOutcome } from '../kpi/run/runKpi.js';
+import type { KpiUnit, Sample } from '../kpi/unit/unit.js';
 import type { SelfMetrics } from './selfMetrics.js';
 
 export interface HistoryKeeperDeps {

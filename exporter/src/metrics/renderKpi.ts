@@ -1,5 +1,5 @@
 import { Gauge, Registry } from 'prom-client';
-import type { KpiUnit, Sample } from '../kpi/unit.js';
+import type { KpiUnit, Sample } from '../kpi/unit/unit.js';
 
 /**
  * A KPI's samples in Prometheus text format 0.0.4, metric families in the order of its YAML. A metric without a sample

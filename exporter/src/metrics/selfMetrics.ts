@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { Thresholds } from '../config/thresholdCatalogue.js';
-import type { RunResult } from '../kpi/runKpi.js';
-import type { KpiUnit } from '../kpi/unit.js';
+import type { RunResult } from '../kpi/run/runKpi.js';
+import type { KpiUnit } from '../kpi/unit/unit.js';
 
 export type CountedResult = RunResult | 'skipped';
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { pageLimits } from '../../src/kpi/pageLimits.js';
+import { pageLimits } from '../../src/kpi/unit/pageLimits.js';
 import { findAlertingBinaries } from '../support/alerting/binaries.js';
 import { startPrometheus, type Prometheus } from '../support/alerting/startPrometheus.js';
 import { until } from '../support/alerting/until.js';

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { escapeIdentifier } from 'pg';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { startEmbeddedServer } from '../../src/demo/embeddedServer.js';
+import { startEmbeddedServer } from '../../demo/embeddedServer.js';
 import { createConfigDirectory } from '../support/configDirectory.js';
 import type { ConfigDirectory } from '../support/configDirectory.js';
 import { createDatabase } from '../support/database.js';

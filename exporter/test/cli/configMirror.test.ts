@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createConfigMirror, type ChangeNote, type ConfigMirror } from '../../src/cli/configMirror.js';
+import { createConfigMirror, type ChangeNote, type ConfigMirror } from '../../src/app/configMirror.js';
 import type { Thresholds } from '../../src/config/thresholdCatalogue.js';
 import { readConfigHistory } from '../../src/database/configStore.js';
 import { createDatabase as createPool, type Database } from '../../src/database/pool.js';
-import type { Configuration } from '../../src/kpi/loadConfiguration.js';
+import type { Configuration } from '../../src/app/loadConfiguration.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { recordedLogger, type LogLine } from '../support/recordedLogger.js';
 import { shippedConfiguration } from '../support/shippedConfiguration.js';

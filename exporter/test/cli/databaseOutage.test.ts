@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { EmbeddedServer } from '../../src/demo/embeddedServer.js';
-import { RESERVED_METRIC } from '../../src/kpi/reservedMetrics.js';
+import type { EmbeddedServer } from '../../demo/embeddedServer.js';
+import { RESERVED_METRIC } from '../../src/kpi/unit/loadUnits.js';
 import { createConfigDirectory } from '../support/configDirectory.js';
 import type { ConfigDirectory } from '../support/configDirectory.js';
 import { createDatabase } from '../support/database.js';

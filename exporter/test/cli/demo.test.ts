@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readPassFile } from '../../src/config/passwordSource.js';
-import { isReachableByAll } from '../../src/demo/serverAccount.js';
+import { isReachableByAll } from '../../demo/serverAccount.js';
 import { parseMetrics, valueOf } from '../support/metricsText.js';
 import { familyOf, listProcesses } from '../support/processes.js';
 import type { ProcessEntry } from '../support/processes.js';

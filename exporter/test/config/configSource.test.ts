@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadConfigFiles, readConfigText } from '../../src/config/configSource.js';
-import { ConfigError, formatProblem } from '../../src/config/problem.js';
+import { ConfigError, formatProblem } from '../../src/yaml/problem.js';
 
 let directory = '';
 beforeEach(() => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseExporterConfig, readExporterConfig } from '../../src/config/exporterConfig.js';
-import { formatProblem } from '../../src/config/problem.js';
+import { formatProblem } from '../../src/yaml/problem.js';
 import { problemsOf } from './problemsOf.js';
 
 const parse = (text: string) => parseExporterConfig(text, '/etc/portfolio/exporter.yaml');

@@ -1,4 +1,4 @@
-import { ConfigError, formatProblem } from '../../src/config/problem.js';
+import { ConfigError, formatProblem } from '../../src/yaml/problem.js';
 
 /** The problems that an action throws, as a person sees them; fails when it throws none or something else. */
 export function problemsOf(action: () => unknown): string[] {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readPassFile, readSecretFile } from '../../src/config/passwordSource.js';
-import { describeFileReadError, FileReadError, readRegularFile, readTextFile } from '../../src/config/readTextFile.js';
+import { describeFileReadError, FileReadError, readRegularFile, readTextFile } from '../../src/yaml/readTextFile.js';
 import { readEnvironment } from '../../src/config/environment.js';
 import { tlsOptions } from '../../src/config/tlsSettings.js';
 import { watchFiles } from '../../src/config/watchFiles.js';

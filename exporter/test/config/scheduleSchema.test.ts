@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { scheduleSchema } from '../../src/config/scheduleSchema.js';
-import { readYaml } from '../../src/config/yamlDocument.js';
+import { readYaml } from '../../src/yaml/yamlDocument.js';
 import { problemsOf } from './problemsOf.js';
 
 const schema = z.strictObject({ schedule: scheduleSchema });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { inspectYaml, readYaml, readYamlDocument } from '../../src/config/yamlDocument.js';
-import { MAX_FILE_BYTES } from '../../src/config/readTextFile.js';
-import { ConfigError, formatProblem } from '../../src/config/problem.js';
+import { inspectYaml, readYaml, readYamlDocument } from '../../src/yaml/yamlDocument.js';
+import { MAX_FILE_BYTES } from '../../src/yaml/readTextFile.js';
+import { ConfigError, formatProblem } from '../../src/yaml/problem.js';
 import { problemsOf } from './problemsOf.js';
 
 const schema = z.strictObject({

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { DASHBOARDS as PAGES } from '../../src/http/dashboards.js';
+import { DASHBOARDS as PAGES } from '../../src/http/page/dashboards.js';
 import { GRAFANA_VERSION } from '../../../grafana/src/shared/finishDashboard.js';
 import { DASHBOARDS } from './dashboardModel.js';
 import { GRAFANA_NAMES } from './grafanaNames.js';

@@ -1,4 +1,4 @@
-import { DASHBOARDS as PAGES } from '../../src/http/dashboards.js';
+import { DASHBOARDS as PAGES } from '../../src/http/page/dashboards.js';
 import type { DashboardModel, PanelModel } from './dashboardModel.js';
 
 /** Each of their numbers has one unit; tables have columns of many kinds, timelines have states. */

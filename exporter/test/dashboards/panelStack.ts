@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
-import { fillDemoHistory } from '../../src/demo/fillDemoHistory.js';
-import { startHeart } from '../../src/demo/startHeart.js';
+import { fillDemoHistory } from '../../demo/fillDemoHistory.js';
+import { startHeart } from '../../demo/startHeart.js';
 import { startAlertingStack } from '../support/alerting/alertingStack.js';
 import type { AlertingBinaries } from '../support/alerting/binaries.js';
 import type { Prometheus } from '../support/alerting/startPrometheus.js';

@@ -8,9 +8,9 @@ import {
   type ChangeListenerOptions,
 } from '../../src/database/changeListener.js';
 import { createDatabase as createPool, type Database } from '../../src/database/pool.js';
-import { startEmbeddedServer } from '../../src/demo/embeddedServer.js';
-import { createKpiScheduler, type KpiScheduler } from '../../src/kpi/kpiScheduler.js';
-import { runKpi } from '../../src/kpi/runKpi.js';
+import { startEmbeddedServer } from '../../demo/embeddedServer.js';
+import { createKpiScheduler, type KpiScheduler } from '../../src/kpi/schedule/kpiScheduler.js';
+import { runKpi } from '../../src/kpi/run/runKpi.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { createExporterLogin, type ExporterLogin } from '../support/exporterLogin.js';
 import { kpiUnit, SETTINGS } from '../support/kpiUnit.js';

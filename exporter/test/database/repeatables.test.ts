@@ -2,7 +2,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { migrate, readPending, type MigrateResult } from '../../src/database/migrate.js';
-import type { EmbeddedServer } from '../../src/demo/embeddedServer.js';
+import type { EmbeddedServer } from '../../demo/embeddedServer.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { recordLog, writeDirectory } from '../support/migrations.js';
 import { postgresVersions } from '../support/postgresVersions.js';

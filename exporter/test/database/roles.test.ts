@@ -2,7 +2,7 @@ import { Client, type ClientBase } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { migrate, type MigrateResult } from '../../src/database/migrate.js';
 import { missingGrants } from '../../src/database/roles.js';
-import type { EmbeddedServer } from '../../src/demo/embeddedServer.js';
+import type { EmbeddedServer } from '../../demo/embeddedServer.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { SCHEMA_DIRECTORY, recordLog, type RecordedLog } from '../support/migrations.js';
 import { postgresVersions } from '../support/postgresVersions.js';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { migrate } from '../../src/database/migrate.js';
-import type { EmbeddedServer } from '../../src/demo/embeddedServer.js';
+import type { EmbeddedServer } from '../../demo/embeddedServer.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { SCHEMA_DIRECTORY, recordLog } from '../support/migrations.js';
 import { postgresVersions } from '../support/postgresVersions.js';

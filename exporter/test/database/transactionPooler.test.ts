@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startChangeListener } from '../../src/database/changeListener.js';
 import { migrate } from '../../src/database/migrate.js';
-import { writeHistory } from '../../src/kpi/history.js';
+import { writeHistory } from '../../src/kpi/history/history.js';
 import { createConfigDirectory } from '../support/configDirectory.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { SCHEMA_DIRECTORY, recordLog } from '../support/migrations.js';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { generatePortfolio } from '../../src/demo/generatePortfolio.js';
-import { loadPortfolio } from '../../src/demo/loadPortfolio.js';
-import { presentMoment } from '../../src/kpi/moment.js';
+import { generatePortfolio } from '../../demo/generatePortfolio.js';
+import { loadPortfolio } from '../../demo/loadPortfolio.js';
+import { presentMoment } from '../../src/kpi/unit/moment.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { loadDemoKpis } from './demoKpis.js';
 

@@ -2,9 +2,9 @@ import type { ClientBase } from 'pg';
 import { shippedUnits } from '../../scripts/shippedUnits.js';
 import { parseExporterConfig } from '../../src/config/exporterConfig.js';
 import { parseThresholds } from '../../src/config/thresholdsFile.js';
-import type { Moment } from '../../src/kpi/moment.js';
-import { queryKpi } from '../../src/kpi/queryKpi.js';
-import type { KpiResult, KpiUnit } from '../../src/kpi/unit.js';
+import type { Moment } from '../../src/kpi/unit/moment.js';
+import { queryKpi } from '../../src/kpi/run/queryKpi.js';
+import type { KpiResult, KpiUnit } from '../../src/kpi/unit/unit.js';
 
 /** The shipped units with every setting at its default. */
 export interface DemoKpis {

@@ -10,8 +10,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { startEmbeddedServer } from '../../src/demo/embeddedServer.js';
-import { embeddedBinaries } from '../../src/demo/serverBinaries.js';
+import { startEmbeddedServer } from '../../demo/embeddedServer.js';
+import { embeddedBinaries } from '../../demo/serverBinaries.js';
 
 const HOLD_SERVER = fileURLToPath(new URL('./holdServer.ts', import.meta.url));
 const IS_ROOT = userInfo().uid === 0;
@@ -207,7 +207,7 @@ describe('an embedded server', () => {
 
   it('does not keep a program alive that ends without stopping it', async () => {
     const script = `
-      const { startEmbeddedServer } = await import(${JSON.stringify(new URL('../../src/demo/embeddedServer.ts', import.meta.url).href)});
+      const { startEmbeddedServer } = await import(${JSON.stringify(new URL('../../demo/embeddedServer.ts', import.meta.url).href)});
       await startEmbeddedServer({ directory: ${JSON.stringify(directory)}, log: () => undefined });`;
     const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', script], {
       stdio: ['ignore', 'inherit', 'inherit'],

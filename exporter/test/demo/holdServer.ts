@@ -1,7 +1,7 @@
 // A program for the tests: starts a server below the given directory, says what it started, and holds it until it gets a
 // SIGINT; then it asks the server something before stopping it.
 import { Client } from 'pg';
-import { startEmbeddedServer } from '../../src/demo/embeddedServer.js';
+import { startEmbeddedServer } from '../../demo/embeddedServer.js';
 
 const say = (message: unknown): void => {
   process.stdout.write(`${JSON.stringify(message)}\n`);

@@ -1,8 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { generatePortfolio } from '../../src/demo/generatePortfolio.js';
-import { loadPortfolio, PortfolioNotEmptyError } from '../../src/demo/loadPortfolio.js';
-import type { KpiResult } from '../../src/kpi/unit.js';
+import { generatePortfolio } from '../../demo/generatePortfolio.js';
+import { loadPortfolio, PortfolioNotEmptyError } from '../../demo/loadPortfolio.js';
+import type { KpiResult } from '../../src/kpi/unit/unit.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { loadDemoKpis, valueOf, type DemoKpis } from './demoKpis.js';
 

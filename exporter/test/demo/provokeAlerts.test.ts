@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { beatHeartbeats } from '../../src/demo/beatHeartbeats.js';
-import { generatePortfolio } from '../../src/demo/generatePortfolio.js';
-import { loadPortfolio } from '../../src/demo/loadPortfolio.js';
-import { keptSamples, writeHistory } from '../../src/kpi/history.js';
-import { momentOf, presentMoment } from '../../src/kpi/moment.js';
-import type { KpiResult } from '../../src/kpi/unit.js';
+import { beatHeartbeats } from '../../demo/beatHeartbeats.js';
+import { generatePortfolio } from '../../demo/generatePortfolio.js';
+import { loadPortfolio } from '../../demo/loadPortfolio.js';
+import { keptSamples, writeHistory } from '../../src/kpi/history/history.js';
+import { momentOf, presentMoment } from '../../src/kpi/unit/moment.js';
+import type { KpiResult } from '../../src/kpi/unit/unit.js';
 import { alertNames } from '../prometheus/ruleFiles.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { loadDemoKpis, valueOf, type DemoKpis } from './demoKpis.js';

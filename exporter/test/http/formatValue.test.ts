@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { formatAge, formatTime } from '../../src/http/formatAge.js';
-import { formatValue } from '../../src/http/formatValue.js';
-import { metricTitle } from '../../src/http/metricTitle.js';
-import { visibleText } from '../../src/http/visibleText.js';
+import { formatAge, formatTime } from '../../src/http/page/formatAge.js';
+import { formatValue } from '../../src/http/page/formatValue.js';
+import { metricTitle } from '../../src/http/page/metricTitle.js';
+import { visibleText } from '../../src/http/page/visibleText.js';
 
 describe('formatValue', () => {
   it.each([

@@ -1,4 +1,4 @@
-import type { KpiStatus, MetricStatus, StatusModel, ThresholdStatus } from '../../src/http/statusModel.js';
+import type { KpiStatus, MetricStatus, StatusModel, ThresholdStatus } from '../../src/http/page/statusModel.js';
 
 export const NOW = new Date('2026-03-08T14:05:09Z');
 export const HOSTILE_NAME = `"><script>document.title='owned';alert(1)</script>\n\u202Egnp.exe \\ <img src=x onerror=alert(1)>`;

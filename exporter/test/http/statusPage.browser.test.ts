@@ -3,7 +3,7 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { listen, type Listening } from '../../src/http/listen.js';
 import { createApp } from '../../src/http/server.js';
-import type { StatusModel } from '../../src/http/statusModel.js';
+import type { StatusModel } from '../../src/http/page/statusModel.js';
 import { CHROMIUM_FLAGS, findChromium, lowContrast } from '../support/pageChecks.js';
 import { eventfulStatus, HOSTILE_NAME, status } from './sampleStatus.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { renderStatusPage } from '../../src/http/statusPage.js';
-import type { StatusModel } from '../../src/http/statusModel.js';
+import { renderStatusPage } from '../../src/http/page/statusPage.js';
+import type { StatusModel } from '../../src/http/page/statusModel.js';
 import { ago, kpi, metric, status, threshold } from './sampleStatus.js';
 
 /** The page as a reader of plain text would get it: no tags, single spaces. */

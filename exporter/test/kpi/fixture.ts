@@ -5,9 +5,9 @@ import type { Client, QueryConfig } from 'pg';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { DEFAULT_THRESHOLDS, THRESHOLD_NAMES } from '../../src/config/thresholdCatalogue.js';
-import type { KpiInput } from '../../src/kpi/kpiInput.js';
-import { toSamples } from '../../src/kpi/toSamples.js';
-import type { KpiUnit, Sample } from '../../src/kpi/unit.js';
+import type { KpiInput } from '../../src/kpi/unit/kpiInput.js';
+import { toSamples } from '../../src/kpi/run/toSamples.js';
+import type { KpiUnit, Sample } from '../../src/kpi/unit/unit.js';
 
 /** A moment, rows and the complete list of samples that a KPI must yield for them. */
 export interface FixtureCase {

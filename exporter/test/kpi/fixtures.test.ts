@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { queryKpi } from '../../src/kpi/queryKpi.js';
-import type { KpiUnit } from '../../src/kpi/unit.js';
+import { queryKpi } from '../../src/kpi/run/queryKpi.js';
+import type { KpiUnit } from '../../src/kpi/unit/unit.js';
 import { shippedUnits } from '../../scripts/shippedUnits.js';
 import { createDatabase } from '../support/database.js';
 import type { TestDatabase } from '../support/database.js';

@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { keptSamples, recordedDays, writeHistory } from '../../src/kpi/history.js';
-import type { Sample } from '../../src/kpi/unit.js';
+import { keptSamples, recordedDays, writeHistory } from '../../src/kpi/history/history.js';
+import type { Sample } from '../../src/kpi/unit/unit.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { createExporterLogin, type ExporterLogin } from '../support/exporterLogin.js';
 import { kpiUnit, metric } from '../support/kpiUnit.js';

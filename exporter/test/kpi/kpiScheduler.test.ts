@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createKpiScheduler } from '../../src/kpi/kpiScheduler.js';
-import type { KpiScheduler, SchedulePolicy } from '../../src/kpi/kpiScheduler.js';
-import type { KpiUnit } from '../../src/kpi/unit.js';
+import { createKpiScheduler } from '../../src/kpi/schedule/kpiScheduler.js';
+import type { KpiScheduler, SchedulePolicy } from '../../src/kpi/schedule/kpiScheduler.js';
+import type { KpiUnit } from '../../src/kpi/unit/unit.js';
 import { kpiUnit } from '../support/kpiUnit.js';
 
 const START = Date.parse('2026-03-31T12:00:00Z');

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inTransaction } from '../../src/database/transaction.js';
-import { AsOfError, isDay, momentOf, presentMoment } from '../../src/kpi/moment.js';
+import { AsOfError, isDay, momentOf, presentMoment } from '../../src/kpi/unit/moment.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 
 let database: TestDatabase;

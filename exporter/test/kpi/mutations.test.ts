@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
 import { describe, expect, it } from 'vitest';
-import type { KpiUnit } from '../../src/kpi/unit.js';
+import type { KpiUnit } from '../../src/kpi/unit/unit.js';
 import { shippedUnits } from '../../scripts/shippedUnits.js';
 import { createDatabase } from '../support/database.js';
 import { EQUIVALENT_MUTANTS } from './equivalentMutants.js';

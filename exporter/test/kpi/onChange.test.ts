@@ -1,7 +1,7 @@
 import { parse } from 'libpg-query';
 import { expect, it } from 'vitest';
-import { isRealTime } from '../../src/kpi/unit.js';
-import type { KpiUnit } from '../../src/kpi/unit.js';
+import { isRealTime } from '../../src/kpi/unit/unit.js';
+import type { KpiUnit } from '../../src/kpi/unit/unit.js';
 import { shippedConfiguration } from '../support/shippedConfiguration.js';
 import { isTree, places } from './syntaxTree.js';
 

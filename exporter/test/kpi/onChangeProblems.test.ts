@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { EmbeddedServer } from '../../src/demo/embeddedServer.js';
-import { onChangeProblems } from '../../src/kpi/onChangeProblems.js';
+import type { EmbeddedServer } from '../../demo/embeddedServer.js';
+import { onChangeProblems } from '../../src/kpi/check/onChangeProblems.js';
 import { postgresVersions } from '../support/postgresVersions.js';
 
 const trigger = (

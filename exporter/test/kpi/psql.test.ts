@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEFAULT_THRESHOLDS } from '../../src/config/thresholdCatalogue.js';
-import type { KpiUnit } from '../../src/kpi/unit.js';
+import type { KpiUnit } from '../../src/kpi/unit/unit.js';
 import { shippedUnits } from '../../scripts/shippedUnits.js';
 import { createDatabase } from '../support/database.js';
 import type { TestDatabase } from '../support/database.js';

@@ -1,10 +1,10 @@
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDatabase as createPool } from '../../src/database/pool.js';
-import { impureCalls } from '../../src/kpi/checkOnServer.js';
-import { queryKpi } from '../../src/kpi/queryKpi.js';
-import { refusedBuiltIn } from '../../src/kpi/refusedBuiltIn.js';
-import { runKpi } from '../../src/kpi/runKpi.js';
+import { impureCalls } from '../../src/kpi/check/checkOnServer.js';
+import { queryKpi } from '../../src/kpi/run/queryKpi.js';
+import { refusedBuiltIn } from '../../src/kpi/unit/refusedBuiltIn.js';
+import { runKpi } from '../../src/kpi/run/runKpi.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { INPUT, kpiUnit, SETTINGS, unitOf } from '../support/kpiUnit.js';
 import { shippedConfiguration } from '../support/shippedConfiguration.js';

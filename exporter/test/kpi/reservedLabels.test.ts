@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { readYaml } from '../../src/config/yamlDocument.js';
-import { reservedLabel } from '../../src/kpi/reservedLabels.js';
-import { unitSchema } from '../../src/kpi/unitSchema.js';
+import { readYaml } from '../../src/yaml/yamlDocument.js';
+import { reservedLabel } from '../../src/kpi/unit/reservedLabels.js';
+import { unitSchema } from '../../src/kpi/unit/unitSchema.js';
 import { problemsOf } from '../config/problemsOf.js';
 
 const PROMETHEUS = fileURLToPath(new URL('../../../prometheus/', import.meta.url));

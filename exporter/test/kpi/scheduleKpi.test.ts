@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { scheduleKpi } from '../../src/kpi/scheduleKpi.js';
-import type { KpiSchedule, ScheduleKpiDeps } from '../../src/kpi/scheduleKpi.js';
-import type { KpiUnit } from '../../src/kpi/unit.js';
+import { scheduleKpi } from '../../src/kpi/schedule/scheduleKpi.js';
+import type { KpiSchedule, ScheduleKpiDeps } from '../../src/kpi/schedule/scheduleKpi.js';
+import type { KpiUnit } from '../../src/kpi/unit/unit.js';
 import { kpiUnit } from '../support/kpiUnit.js';
 
 const START = '2026-03-31T12:00:00.000Z';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { KpiResultError } from '../../src/kpi/kpiResultError.js';
-import { queryKpi } from '../../src/kpi/queryKpi.js';
-import type { KpiUnit, Sample } from '../../src/kpi/unit.js';
+import { KpiResultError } from '../../src/kpi/unit/unit.js';
+import { queryKpi } from '../../src/kpi/run/queryKpi.js';
+import type { KpiUnit, Sample } from '../../src/kpi/unit/unit.js';
 import { createDatabase as createPool, type Database } from '../../src/database/pool.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { INPUT, kpiUnit, metric } from '../support/kpiUnit.js';

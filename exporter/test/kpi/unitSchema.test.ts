@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readYaml } from '../../src/config/yamlDocument.js';
-import { unitSchema } from '../../src/kpi/unitSchema.js';
+import { readYaml } from '../../src/yaml/yamlDocument.js';
+import { unitSchema } from '../../src/kpi/unit/unitSchema.js';
 import { problemsOf } from '../config/problemsOf.js';
 
 const HEAD = `title: Title

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { watchClock } from '../../src/kpi/watchClock.js';
+import { watchClock } from '../../src/kpi/schedule/watchClock.js';
 
 beforeEach(() => {
   vi.useFakeTimers({ now: new Date('2026-03-31T12:00:00Z') });

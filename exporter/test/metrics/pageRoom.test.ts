@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { parseExporterConfig } from '../../src/config/exporterConfig.js';
 import { DEFAULT_THRESHOLDS } from '../../src/config/thresholdCatalogue.js';
-import { OWN_SAMPLES, pageLimits } from '../../src/kpi/pageLimits.js';
+import { OWN_SAMPLES, pageLimits } from '../../src/kpi/unit/pageLimits.js';
 import { createCollector, type Collector } from '../../src/metrics/collector.js';
 import { createSelfMetrics } from '../../src/metrics/selfMetrics.js';
 import { fillSelfMetrics } from '../support/fillSelfMetrics.js';

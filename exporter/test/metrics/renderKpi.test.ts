@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Sample } from '../../src/kpi/unit.js';
+import type { Sample } from '../../src/kpi/unit/unit.js';
 import { renderKpi } from '../../src/metrics/renderKpi.js';
 import { kpiUnit, metric } from '../support/kpiUnit.js';
 import { parseMetrics } from '../support/metricsText.js';

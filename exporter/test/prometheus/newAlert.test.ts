@@ -13,8 +13,8 @@ const run = promisify(execFile);
 
 /** The whole of a new alert, as CONTRIBUTING.md has it: its file, its promtool test, its heading in the runbook. */
 const ALERT = `import { where } from '../shared/promql.js';
-import { newest, threshold } from '../shared/selectors.js';
-import { numberAlert } from '../shared/numberAlert.js';
+import { newest, threshold } from '../../../prometheus/src/shared/selectors.js';
+import { numberAlert } from '../../../prometheus/src/shared/numberAlert.js';
 
 export const synergyIdle = numberAlert({
   name: 'SynergyIdle',

@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import type { KpiUnit } from '../../src/kpi/unit.js';
+import type { KpiUnit } from '../../src/kpi/unit/unit.js';
 
 /** Everything that reads thresholds. */
 export interface Readers {

@@ -1,7 +1,7 @@
 import type { ClientBase } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Moment } from '../../src/kpi/moment.js';
-import type { Sample } from '../../src/kpi/unit.js';
+import type { Moment } from '../../src/kpi/unit/moment.js';
+import type { Sample } from '../../src/kpi/unit/unit.js';
 import { loadDemoKpis } from '../demo/demoKpis.js';
 import { differences } from '../kpi/fixture.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';

@@ -10,6 +10,7 @@ const SERVICES = Object.entries(COMPOSE.services);
 const ONE_SHOTS = ['migrate', 'logins'];
 const LONG_RUNNING = SERVICES.filter(([name]) => !ONE_SHOTS.includes(name));
 const EXPORTER_IMAGE = service('exporter').image;
+const OWN_IMAGES = [EXPORTER_IMAGE, service('demo').image];
 const read = (file: string): string => readFileSync(`${ROOT}${file}`, 'utf8');
 
 /** The flag's value in the command of a service. */
@@ -52,9 +53,13 @@ describe('docker-compose.yml', () => {
     const { version } = z.object({ version: z.string() }).parse(JSON.parse(read('package.json')));
     expect(EXPORTER_IMAGE).toBe(`portfolio-metrics-exporter:${version}`);
     expect(read('exporter/Dockerfile')).toContain(`org.opencontainers.image.version="${version}"`);
-    const users = SERVICES.filter(([, { image }]) => image === EXPORTER_IMAGE);
+    expect(service('demo')).toMatchObject({
+      image: `portfolio-metrics-exporter-demo:${version}`,
+      build: { target: 'demo' },
+    });
+    const users = SERVICES.filter(([, { image }]) => OWN_IMAGES.includes(image));
     expect(users.map(([name]) => name)).toEqual(['migrate', 'demo', 'exporter', 'slack']);
-    expect(users.filter(([, { build }]) => build !== undefined).map(([name]) => name)).toEqual(['exporter']);
+    expect(users.filter(([, { build }]) => build !== undefined).map(([name]) => name)).toEqual(['demo', 'exporter']);
     // A registry may have an image of this name that is not ours.
     for (const [, { pull_policy }] of users) expect(pull_policy).toBe('never');
     for (const [, { user }] of users) expect(read('exporter/Dockerfile')).toContain(`USER ${user}\n`);
@@ -73,7 +78,7 @@ describe('docker-compose.yml', () => {
 
   it.each(LONG_RUNNING)('%s is restarted, and says whether it is well', (_name, one) => {
     expect(one.restart).toBe('unless-stopped');
-    const isFromImage = one.image === EXPORTER_IMAGE && one.healthcheck === undefined;
+    const isFromImage = OWN_IMAGES.includes(one.image) && one.healthcheck === undefined;
     if (isFromImage) expect(read('exporter/Dockerfile')).toMatch(/^HEALTHCHECK /m);
     else expect(one.healthcheck?.test?.length).toBeGreaterThan(1);
   });

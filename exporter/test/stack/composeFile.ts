@@ -15,7 +15,7 @@ const size = z.string().regex(/^\d+[kmgKMG]$/);
 
 const serviceSchema = z.strictObject({
   image: z.string(),
-  build: z.strictObject({ context: z.string(), dockerfile: z.string() }).optional(),
+  build: z.strictObject({ context: z.string(), dockerfile: z.string(), target: z.string().optional() }).optional(),
   pull_policy: z.string().optional(),
   user: z.string(),
   read_only: z.boolean().optional(),

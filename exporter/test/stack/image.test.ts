@@ -16,7 +16,10 @@ import { ROOT } from './composeFile.js';
 import { copies, instructions, STAGES } from './dockerfile.js';
 
 const run = promisify(execFile);
-const IMAGE = STAGES.at(-1) ?? [];
+const stage = (name: string): (typeof STAGES)[number] =>
+  STAGES.find((one) => instructions(one, 'FROM')[0]?.endsWith(` AS ${name}`) ?? false) ?? [];
+const IMAGE = stage('runtime');
+const DEMO = stage('demo');
 // As root it is run as an account that owns nothing of it; that is what the image does.
 const AS_NOBODY = userInfo().uid === 0 ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--'] : [];
 
@@ -24,9 +27,10 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 describe('exporter/Dockerfile', () => {
   it('is pinned, runs as a user of its own, and says whether it is well', () => {
-    const bases = STAGES.map((stage) => instructions(stage, 'FROM')[0]?.replace(/ AS \w+$/, ''));
-    expect(new Set(bases).size).toBe(1);
-    expect(bases[0]).toMatch(/^node:24\.\d+\.\d+-alpine\d+\.\d+$/);
+    const bases = STAGES.map((one) => instructions(one, 'FROM')[0]?.replace(/ AS \w+$/, ''));
+    expect(new Set(bases)).toEqual(new Set([expect.stringMatching(/^node:24\.\d+\.\d+-alpine\d+\.\d+$/), 'runtime']));
+    // What is built without --target is the exporter and nothing more.
+    expect(STAGES.at(-1)).toEqual([['FROM', 'runtime']]);
     expect(instructions(IMAGE, 'USER')).toEqual(['10039:10039']);
     expect(instructions(IMAGE, 'EXPOSE')).toEqual(['10039']);
     expect(instructions(IMAGE, 'ENTRYPOINT')).toEqual(['["portfolio-exporter"]']);
@@ -57,18 +61,7 @@ describe('the files of the image', () => {
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'portfolio-image-'));
     await chmod(directory, 0o755);
-    for (const { from, sources, target } of copies(IMAGE)) {
-      for (const source of sources) {
-        if (source === '/app/node_modules') await copyProductionDependencies(join(directory, target));
-        else {
-          const file = from === null ? source : relative('/app', source);
-          const isDirectory = sources.length === 1 && !target.endsWith('/');
-          await cp(join(ROOT, file), isDirectory ? join(directory, target) : join(directory, target, basename(file)), {
-            recursive: true,
-          });
-        }
-      }
-    }
+    await copyFiles(IMAGE);
     database = await createDatabase({ template: 'empty' });
   });
   afterAll(async () => {
@@ -76,6 +69,21 @@ describe('the files of the image', () => {
     await database.drop();
     await rm(directory, { recursive: true, force: true });
   });
+
+  async function copyFiles(from: (typeof STAGES)[number]): Promise<void> {
+    for (const { from: other, sources, target } of copies(from)) {
+      for (const source of sources) {
+        if (source === '/app/node_modules') await copyProductionDependencies(join(directory, target));
+        else {
+          const file = other === null ? source : relative('/app', source);
+          const isDirectory = sources.length === 1 && !target.endsWith('/');
+          await cp(join(ROOT, file), isDirectory ? join(directory, target) : join(directory, target, basename(file)), {
+            recursive: true,
+          });
+        }
+      }
+    }
+  }
 
   function start(args: readonly string[], url = database.url): RunningProgram {
     const program = join(directory, 'exporter/bin/portfolio-exporter.js');
@@ -94,6 +102,12 @@ describe('the files of the image', () => {
     expect(migrated.stdout).toContain('applied 0001_baseline');
     login = await createExporterLogin(database);
 
+    expect(await finish(['demo', '--database-only'])).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining('this installation has no demo') as string,
+    });
+    await copyFiles(DEMO);
     const demo = start(['demo', '--database-only']);
     await demo.says(/its writers are alive/, 60_000);
     const exporter = start(['serve', '--web.listen-address=127.0.0.1:0'], login.url);

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 /**
- * Brings exporter/dist up to date, so that tests of the program as people run it never run an older one; the compiler itself
+ * Brings dist up to date, so that tests of the program as people run it never run an older one; the compiler itself
  * knows when there is nothing to do. Throws an Error with its output where the build fails.
  */
 export async function buildProgram(): Promise<void> {
@@ -14,6 +14,6 @@ export async function buildProgram(): Promise<void> {
     await promisify(execFile)(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '--build', ROOT]);
   } catch (error) {
     const output = error instanceof Error && 'stdout' in error ? String(error.stdout) : '';
-    throw new Error(`exporter/src cannot be built:\n${output}`, { cause: error });
+    throw new Error(`the program cannot be built:\n${output}`, { cause: error });
   }
 }

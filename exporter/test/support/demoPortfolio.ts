@@ -1,5 +1,5 @@
-import { generatePortfolio } from '../../src/demo/generatePortfolio.js';
-import { loadPortfolio } from '../../src/demo/loadPortfolio.js';
+import { generatePortfolio } from '../../demo/generatePortfolio.js';
+import { loadPortfolio } from '../../demo/loadPortfolio.js';
 import type { TestDatabase } from './database.js';
 
 /** Fills a migrated database with the demo portfolio of today (UTC). */

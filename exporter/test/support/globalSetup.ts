@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
 import type { TestProject } from 'vitest/node';
 import { migrate } from '../../src/database/migrate.js';
-import { startEmbeddedServer } from '../../src/demo/embeddedServer.js';
+import { startEmbeddedServer } from '../../demo/embeddedServer.js';
 import { buildProgram } from './buildProgram.js';
 import { MIGRATED_TEMPLATE } from './migratedTemplate.js';
 

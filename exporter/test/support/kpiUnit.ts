@@ -1,8 +1,8 @@
 import { DEFAULT_THRESHOLDS } from '../../src/config/thresholdCatalogue.js';
-import { compileSql } from '../../src/kpi/compileSql.js';
-import type { KpiInput, KpiSettings } from '../../src/kpi/kpiInput.js';
-import { BUILT_IN_PARAMETERS } from '../../src/kpi/kpiInput.js';
-import type { KpiUnit, MetricDefinition } from '../../src/kpi/unit.js';
+import { compileSql } from '../../src/kpi/unit/compileSql.js';
+import type { KpiInput, KpiSettings } from '../../src/kpi/unit/kpiInput.js';
+import { BUILT_IN_PARAMETERS } from '../../src/kpi/unit/kpiInput.js';
+import type { KpiUnit, MetricDefinition } from '../../src/kpi/unit/unit.js';
 
 export const SETTINGS: KpiSettings = { timeZone: 'UTC', carryForwardDays: 3, thresholds: DEFAULT_THRESHOLDS };
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { startEmbeddedServer, type EmbeddedServer } from '../../src/demo/embeddedServer.js';
-import type { ServerBinaries } from '../../src/demo/serverBinaries.js';
+import { startEmbeddedServer, type EmbeddedServer } from '../../demo/embeddedServer.js';
+import type { ServerBinaries } from '../../demo/serverBinaries.js';
 
 const POSTGRES_15 = '/usr/lib/postgresql/15/bin';
 

@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
 import { migrate } from '../../src/database/migrate.js';
-import { startEmbeddedServer } from '../../src/demo/embeddedServer.js';
-import type { EmbeddedServer } from '../../src/demo/embeddedServer.js';
+import { startEmbeddedServer } from '../../demo/embeddedServer.js';
+import type { EmbeddedServer } from '../../demo/embeddedServer.js';
 import { loadDemoPortfolio } from './demoPortfolio.js';
 
 const SCHEMA = fileURLToPath(new URL('../../../sql', import.meta.url));

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { loadConfiguration, type Configuration } from '../../src/kpi/loadConfiguration.js';
+import { loadConfiguration, type Configuration } from '../../src/app/loadConfiguration.js';
 
 const CONFIG = fileURLToPath(new URL('../../config', import.meta.url));
 

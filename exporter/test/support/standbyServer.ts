@@ -2,8 +2,8 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { startEmbeddedServer, type EmbeddedServer } from '../../src/demo/embeddedServer.js';
-import { embeddedBinaries } from '../../src/demo/serverBinaries.js';
+import { startEmbeddedServer, type EmbeddedServer } from '../../demo/embeddedServer.js';
+import { embeddedBinaries } from '../../demo/serverBinaries.js';
 
 /**
  * A hot standby with everything that the primary has now, and nothing that comes later unless `follow`. It is a copy of the

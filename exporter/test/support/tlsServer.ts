@@ -2,8 +2,8 @@ import { statSync } from 'node:fs';
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client, escapeLiteral } from 'pg';
-import type { EmbeddedServer } from '../../src/demo/embeddedServer.js';
-import { startEmbeddedServer } from '../../src/demo/embeddedServer.js';
+import type { EmbeddedServer } from '../../demo/embeddedServer.js';
+import { startEmbeddedServer } from '../../demo/embeddedServer.js';
 import type { Certificate } from './certificates.js';
 import { createCertificate } from './certificates.js';
 

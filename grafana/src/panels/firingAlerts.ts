@@ -1,6 +1,6 @@
 import type { GridPos } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
-import { DASHBOARDS } from '../../../exporter/src/http/dashboards.js';
+import { DASHBOARDS } from '../../../exporter/src/http/page/dashboards.js';
 import { columns } from '../shared/columns.js';
 import { PROMETHEUS } from '../shared/dataSources.js';
 import { absentAs, patterns, valueTexts } from '../shared/mappings.js';

@@ -5,7 +5,7 @@ import {
   DashboardLinkType,
   TimePickerBuilder,
 } from '@grafana/grafana-foundation-sdk/dashboard';
-import { DASHBOARDS } from '../../../exporter/src/http/dashboards.js';
+import { DASHBOARDS } from '../../../exporter/src/http/page/dashboards.js';
 
 /** The tag by which the dashboards link to each other. */
 const TAG = 'portfolio';

@@ -1,5 +1,5 @@
 import type { RecipientRole } from '../../../exporter/src/config/recipientsFile.js';
-import type { DASHBOARDS } from '../../../exporter/src/http/dashboards.js';
+import type { DASHBOARDS } from '../../../exporter/src/http/page/dashboards.js';
 import type { AlertRule, Duration, RecordRule } from './rule.js';
 import type { KpiName } from './selectors.js';
 

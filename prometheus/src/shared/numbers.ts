@@ -1,4 +1,4 @@
-import type { MetricUnit } from '../../../exporter/src/kpi/unit.js';
+import type { MetricUnit } from '../../../exporter/src/kpi/unit/unit.js';
 
 const WITHOUT_ZEROS = String.raw`reReplaceAll "( 0[hms])+$" ""`;
 const TWO_UNITS = String.raw`reReplaceAll "^(-?[0-9]+[dh] [0-9]+[hm]) .*$" "$1" | ${WITHOUT_ZEROS}`;

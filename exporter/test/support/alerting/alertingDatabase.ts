@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
-import { fillDemoHistory } from '../../../src/demo/fillDemoHistory.js';
-import { startHeart } from '../../../src/demo/startHeart.js';
+import { fillDemoHistory } from '../../../demo/fillDemoHistory.js';
+import { startHeart } from '../../../demo/startHeart.js';
 import { createDatabase } from '../database.js';
 import { loadDemoPortfolio } from '../demoPortfolio.js';
 import { createExporterLogin } from '../exporterLogin.js';

@@ -1,5 +1,5 @@
-import type { EmbeddedServer } from '../../../src/demo/embeddedServer.js';
-import { startHeart } from '../../../src/demo/startHeart.js';
+import type { EmbeddedServer } from '../../../demo/embeddedServer.js';
+import { startHeart } from '../../../demo/startHeart.js';
 import { freePort } from '../freePort.js';
 import { startPreparedServer } from '../preparedServer.js';
 import type { PreparedServerOptions } from '../preparedServer.js';

@@ -1,0 +1,249 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { databaseSettings } from '../config/databaseSettings.js';
+import type { Environment } from '../config/environment.js';
+import { THRESHOLD_NAMES } from '../config/thresholdCatalogue.js';
+import { startChangeListener } from '../database/changeListener.js';
+import type { ChangeListener } from '../database/changeListener.js';
+import { describeDatabaseError } from '../database/databaseError.js';
+import { moved } from '../database/clockStep.js';
+import { startDatabaseMonitor } from '../database/databaseMonitor.js';
+import { readSchemaFiles } from '../database/schemaPlan.js';
+import { createDatabase } from '../database/pool.js';
+import { schemaProblem } from '../database/schemaVersion.js';
+import type { KpiSettings } from '../kpi/unit/kpiInput.js';
+import { createKpiScheduler } from '../kpi/schedule/kpiScheduler.js';
+import type { Configuration, ConfigPaths } from './loadConfiguration.js';
+import { runKpi } from '../kpi/run/runKpi.js';
+import { watchClock } from '../kpi/schedule/watchClock.js';
+import { createCollector } from '../metrics/collector.js';
+import { createHistoryKeeper } from '../metrics/historyKeeper.js';
+import { createSelfMetrics } from '../metrics/selfMetrics.js';
+import { formatAge } from '../http/page/formatAge.js';
+import { listen } from '../http/listen.js';
+import type { ListenAddress } from '../http/listenAddress.js';
+import { createApp } from '../http/server.js';
+import { createConfigMirror } from './configMirror.js';
+import type { ChangeNote } from './configMirror.js';
+import { createConfigReloader } from './configReloader.js';
+import type { ConfigReloader } from './configReloader.js';
+import { SCHEMA } from '../database/migrate.js';
+import { CHANGES_NOT_HEARD, readiness } from './readiness.js';
+import { buildStatus } from './buildStatus.js';
+import { readVersion } from './version.js';
+
+export interface StartExporterOptions {
+  readonly paths: ConfigPaths;
+  readonly environment: Environment;
+  readonly listenAddress: ListenAddress;
+  readonly note: ChangeNote;
+  readonly log: Logger;
+}
+
+export interface RunningExporter {
+  readonly url: string;
+  reload(): Promise<void>;
+  /** Ends the runs under way, the requests in flight and every connection. */
+  stop(): Promise<void>;
+}
+
+const clock = (): Date => new Date();
+
+/** How long the stop waits for runs under way: enough for a record in kpi_history, less than a supervisor's patience. */
+const STOP_GRACE_MS = 2_000;
+
+/**
+ * Starts the whole exporter. The configuration is checked before anything else; then comes HTTP, so that its own metrics can
+ * be scraped while the database is down, then the collection. Throws ConfigError for a bad file and ListenError where the
+ * address cannot be listened on; a database that does not answer is waited for.
+ */
+export async function startExporter(options: StartExporterOptions): Promise<RunningExporter> {
+  const reloader = await createConfigReloader({ paths: options.paths, clock, log: options.log });
+  try {
+    return await startCollecting(reloader, options);
+  } catch (error) {
+    reloader.stop();
+    throw error;
+  }
+}
+
+async function startCollecting(reloader: ConfigReloader, options: StartExporterOptions): Promise<RunningExporter> {
+  const { log } = options;
+  let startedAt = clock();
+  const version = readVersion();
+  let configuration = reloader.initial;
+  const databaseConfig = configuration.exporter.database;
+  const settings = databaseSettings(options.environment, databaseConfig);
+  const { connectTimeoutMs } = databaseConfig;
+  const onIdleError = (error: Error): void =>
+    log.warn({ reason: describeDatabaseError(error) }, 'idle database connection lost');
+  const { maxConnections } = databaseConfig;
+  const database = createDatabase({ settings, maxConnections, connectTimeoutMs, onIdleError });
+  // A connection of its own: whether the database answers must not be learned behind a KPI that takes minutes.
+  const probe = createDatabase({
+    settings,
+    applicationName: 'portfolio-exporter probe',
+    maxConnections: 1,
+    connectTimeoutMs,
+    queryTimeoutMs: connectTimeoutMs,
+    onIdleError,
+  });
+  const schemaFiles = await readSchemaFiles(SCHEMA);
+  const self = createSelfMetrics({ version, nodeVersion: process.version });
+  const history = createHistoryKeeper({ self, database, clock, log });
+  const collector = createCollector({ self, history, log, sampleLimit: configuration.exporter.sampleLimit });
+  const mirror = createConfigMirror({ database, self, clock, log, note: options.note });
+
+  const scheduler = createKpiScheduler({
+    clock,
+    random: Math.random,
+    run: async (unit, signal) => {
+      const outcome = await runKpi(unit, {
+        database,
+        retry: configuration.exporter.retry,
+        clock,
+        settings: () => configuration.settings,
+        signal,
+      });
+      if (signal.aborted) return;
+      if (outcome.result === 'database_unavailable') monitor.suspect();
+      await collector.record(outcome);
+    },
+    onSkip: (unit) => collector.recordSkip(unit),
+  });
+
+  const apply = (next: Configuration): void => {
+    const before = configuration;
+    configuration = next;
+    collector.configure(next.units, next.settings.thresholds);
+    // What was started anew runs with the new numbers already.
+    const started = new Set(scheduler.apply(next.units, next.policy));
+    const changed = changedParameters(before.settings, next.settings);
+    scheduler.request((unit) => !started.has(unit.name) && unit.parameters.some((name) => changed.has(name)));
+    mirror.want(next);
+    if (monitor.state().up === true) void mirror.sync();
+  };
+
+  const monitor = startDatabaseMonitor({
+    database: probe,
+    probeIntervalMs: databaseConfig.probeIntervalMs,
+    answerTimeoutMs: connectTimeoutMs,
+    schemaProblem: (client) => schemaProblem(client, schemaFiles, connectTimeoutMs * 0.8),
+    clock,
+    log,
+    onAnswer: ({ up, standby }) => {
+      self.setDatabaseUp(up === true);
+      if (up !== true) return;
+      self.setDatabaseStandby(standby);
+      void mirror.sync();
+    },
+    // What failed while the database was away need not wait for its next tick.
+    onUp: () => {
+      scheduler.request((unit) => collector.state(unit.name).lastError?.result === 'database_unavailable');
+      history.retry();
+      mirror.retry();
+    },
+    // Nor need a daily KPI that failed before the migration wait for its hour.
+    onSchemaMended: () => {
+      scheduler.request((unit) => collector.state(unit.name).failing);
+      history.retry();
+      mirror.retry();
+    },
+  });
+
+  const app = createApp({
+    renderMetrics: () => collector.render(),
+    readiness: () =>
+      readiness(monitor.state(), configuration.units, (kpi) => collector.state(kpi), listener?.trouble() ?? null),
+    status: () =>
+      buildStatus({
+        version,
+        startedAt,
+        now: clock(),
+        configuration,
+        monitor,
+        reloader,
+        collector,
+        history,
+        mirror,
+        scheduler,
+        listener,
+      }),
+    reload: () => reloader.reload('POST /-/reload'),
+    grafanaUrl: () => configuration.exporter.grafanaUrl,
+    log,
+  });
+
+  let listener: ChangeListener | null = null;
+  collector.configure(configuration.units, configuration.settings.thresholds);
+  mirror.want(configuration);
+  let server: Awaited<ReturnType<typeof listen>>;
+  try {
+    server = await listen(app, options.listenAddress);
+  } catch (error) {
+    await monitor.stop();
+    await Promise.all([database.close(), probe.close()]);
+    throw error;
+  }
+  scheduler.apply(configuration.units, configuration.policy);
+  reloader.start({ self, apply });
+  const stopWatchingClock = watchClock({
+    clock,
+    onStep: (byMs) => {
+      log.warn(`the clock was set ${byMs < 0 ? 'back' : 'forward'} by ${formatAge(Math.round(Math.abs(byMs) / 1000))}`);
+      const step = { byMs, now: clock() };
+      startedAt = moved(startedAt, step);
+      for (const one of [collector, history, reloader, monitor, mirror, listener]) one?.clockSet(step);
+      scheduler.clockSet(byMs);
+    },
+  });
+  listener = databaseConfig.listen
+    ? startChangeListener({
+        settings,
+        connectTimeoutMs,
+        keepAliveMs: databaseConfig.probeIntervalMs,
+        retry: configuration.exporter.retry,
+        onChange: (table) => scheduler.tableChanged(table),
+        onListening: () => {
+          log.info('listening for changes');
+          scheduler.changesMissed();
+        },
+        onError: (error, isNew) => {
+          if (isNew) log.warn({ reason: describeDatabaseError(error) }, `${CHANGES_NOT_HEARD}; trying again`);
+        },
+      })
+    : null;
+  log.info({ url: server.url, kpis: configuration.units.length }, 'exporter is up');
+
+  return {
+    url: server.url,
+    reload: async () => {
+      await reloader.reload('SIGHUP');
+    },
+    async stop() {
+      stopWatchingClock();
+      reloader.stop();
+      const work = Promise.all([monitor.stop(), scheduler.stop().then(() => history.stop()), mirror.stop()]);
+      await Promise.all([server.stop(), listener?.stop(), atMost(STOP_GRACE_MS, work)]);
+      // What still runs is a query whose result nobody waits for.
+      await Promise.all([database.close(), probe.close()]);
+      await work;
+      log.info('exporter has stopped');
+    },
+  };
+}
+
+/** Names of SQL parameters whose values differ between two configurations. */
+function changedParameters(before: KpiSettings, next: KpiSettings): Set<string> {
+  const changed = new Set<string>(THRESHOLD_NAMES.filter((name) => before.thresholds[name] !== next.thresholds[name]));
+  if (before.carryForwardDays !== next.carryForwardDays) changed.add('carry_forward_days');
+  // Another time zone restarts every schedule, so that no KPI is left to be asked for.
+  return changed;
+}
+
+/** Resolves with the promise, or after this time. */
+async function atMost(ms: number, promise: Promise<unknown>): Promise<void> {
+  const patience = new AbortController();
+  await Promise.race([promise, delay(ms, undefined, { signal: patience.signal }).catch(() => undefined)]);
+  patience.abort();
+}

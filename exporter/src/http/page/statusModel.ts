@@ -1,0 +1,114 @@
+import type { MetricUnit } from '../../kpi/unit/unit.js';
+
+/** Everything the status page shows, as of `now`. Values are in base units; all text may come from rows and is not trusted. */
+export interface StatusModel {
+  readonly version: string;
+  readonly now: Date;
+  readonly startedAt: Date;
+  /** IANA name; every time on the page is told in it. */
+  readonly timeZone: string;
+  readonly database: DatabaseStatus;
+  readonly config: ConfigStatus;
+  /** Since when and why `on_change` does not work; null: it does, is not wanted, or cannot because the database is down. */
+  readonly changesNotHeard: { readonly since: Date; readonly reason: string } | null;
+  /** In the order of the page. */
+  readonly kpis: readonly KpiStatus[];
+  /** Grouped by category in the order of first appearance. */
+  readonly thresholds: readonly ThresholdStatus[];
+  /** null: no Grafana is configured, the dashboards cannot be linked. */
+  readonly grafanaUrl: string | null;
+}
+
+export interface DatabaseStatus {
+  /** null: not tried yet. */
+  readonly up: boolean | null;
+  /** Why it is down, without secrets. */
+  readonly reason: string | null;
+  /** When it came up or went down. */
+  readonly since: Date | null;
+  /** What is wrong with its schema, and the cure; null: nothing. */
+  readonly schemaProblem: string | null;
+  /** Reads go on, but nothing can be recorded. */
+  readonly standby: boolean;
+}
+
+export interface ConfigStatus {
+  readonly lastReloadSuccessful: boolean;
+  /** The last attempt, the load at start included. */
+  readonly lastReloadAt: Date | null;
+  /** One line each, as a refused reload reports them; empty after a successful one. */
+  readonly problems: readonly string[];
+  /** Why the numbers in force are not in portfolio_coordination_config, and since when; null: they are. */
+  readonly notRecorded: { readonly since: Date; readonly reason: string } | null;
+}
+
+export interface KpiStatus {
+  /** The unit's file stem. */
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly owner: string;
+  /** As a person reads it: `every 30 s`, `5 * * * *`, `... and on change of value_capture_log`. */
+  readonly schedule: string;
+  readonly acceptableLagSeconds: number;
+  readonly alertWhenLate: boolean;
+  readonly lastSuccess: Date | null;
+  readonly lastAttempt: Date | null;
+  /** How fresh the rows themselves are; the end of the day for a daily table, so it may lie ahead of now. null: no such clock. */
+  readonly dataTimestamp: Date | null;
+  /** What the last success could not tell of itself, each a sentence; from rows and tables' names. */
+  readonly warnings: readonly string[];
+  /** The newest failed run, kept after a later success. */
+  readonly lastError: KpiError | null;
+  /** Days (`YYYY-MM-DD`) whose record waits for kpi_history to take it. */
+  readonly notRecorded: { readonly since: Date; readonly days: readonly string[]; readonly reason: string } | null;
+  readonly running: boolean;
+  readonly nextRun: Date | null;
+  readonly seriesCount: number;
+  readonly metrics: readonly MetricStatus[];
+}
+
+export interface KpiError {
+  readonly at: Date;
+  /** The outcome as counted in portfolio_kpi_runs_total. */
+  readonly result: string;
+  readonly message: string;
+}
+
+export interface MetricStatus {
+  readonly name: string;
+  readonly help: string;
+  readonly unit: MetricUnit;
+  /** Label names in the order of exposition. */
+  readonly labels: readonly string[];
+  readonly target: MetricTargetStatus | null;
+  /** Empty: no sample, which is not 0. */
+  readonly samples: readonly SampleStatus[];
+}
+
+export interface MetricTargetStatus {
+  readonly value: number;
+  readonly direction: 'at_least' | 'at_most';
+  readonly thresholdName: string;
+}
+
+export interface SampleStatus {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+export interface ThresholdStatus {
+  readonly name: string;
+  readonly value: number;
+  /** As people write it (`20%`); without it the value is formatted by its unit. */
+  readonly formatted?: string;
+  readonly unit: MetricUnit;
+  readonly category: string;
+  readonly description: string;
+  readonly isDefault: boolean;
+}
+
+/** Whether a value reaches its target; the limit itself does. */
+export function isTargetMet(value: number, target: MetricTargetStatus): boolean {
+  return target.direction === 'at_least' ? value >= target.value : value <= target.value;
+}
