@@ -8,7 +8,7 @@ import { loadConfiguration } from '../src/app/loadConfiguration.js';
 import type { ConfigPaths } from '../src/app/loadConfiguration.js';
 import { aborted, EXIT_OK } from '../src/app/io.js';
 import type { Io } from '../src/app/io.js';
-import { MIGRATIONS } from '../src/database/migrationFiles.js';
+import { SCHEMA } from '../src/database/schemaPlan.js';
 import { startExporter } from '../src/app/startExporter.js';
 
 export interface DemoOptions {
@@ -33,7 +33,7 @@ export async function runDemo(options: DemoOptions, io: Io, log: Logger): Promis
   await free.stop();
   const database = await startDemoDatabase({
     configuration: await loadConfiguration(options.paths),
-    migrations: MIGRATIONS,
+    schema: SCHEMA,
     signal: io.shutdown,
     log: { debug: (message) => log.debug(message), warn: (message) => log.warn(message) },
   });

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { SCHEMA } from '../../src/cli/migrate.js';
+import { SCHEMA } from '../../src/database/schemaPlan.js';
 import { describeDatabaseError } from '../../src/database/databaseError.js';
 import { startDemoDatabase } from '../../demo/startDemoDatabase.js';
 import { startHeart } from '../../demo/startHeart.js';

@@ -12,7 +12,7 @@ import { presentMoment } from '../kpi/unit/moment.js';
 import { checkUnit } from '../app/checkUnit.js';
 import { EXIT_FAILURE, EXIT_OK } from '../app/io.js';
 import type { Io } from '../app/io.js';
-import { SCHEMA } from './migrate.js';
+import { SCHEMA } from '../database/schemaPlan.js';
 import { withDatabase } from './openDatabase.js';
 
 export interface CheckOptions {

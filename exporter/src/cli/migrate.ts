@@ -2,13 +2,11 @@ import type { Logger } from 'pino';
 import { databaseSettings } from '../config/databaseSettings.js';
 import { readEnvironment } from '../config/environment.js';
 import { migrate } from '../database/migrate.js';
+import { SCHEMA } from '../database/schemaPlan.js';
 import { loadConfiguration } from '../app/loadConfiguration.js';
 import type { ConfigPaths } from '../app/loadConfiguration.js';
 import { EXIT_FAILURE, EXIT_OK } from '../app/io.js';
 import type { Io } from '../app/io.js';
-
-/** The folder `sql` at the top of the package: migrations, views and functions. */
-export const SCHEMA = fileURLToPath(new URL('../../../sql', import.meta.url));
 
 export interface MigrateCommandOptions {
   readonly paths: ConfigPaths;

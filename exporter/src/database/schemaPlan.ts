@@ -1,3 +1,4 @@
+import { shippedFile } from '../config/shippedFile.js';
 import type { ClientBase } from 'pg';
 import type { CreatedObject } from './createdObjects.js';
 import { type Migration, readMigration, readMigrationFiles } from './migrationFiles.js';
@@ -11,6 +12,9 @@ export interface SchemaFiles {
   /** Each behind those that it names. */
   readonly repeatables: readonly Repeatable[];
 }
+
+/** What comes with the program: migrations, views and functions. */
+export const SCHEMA = shippedFile('sql');
 
 /** Reads `migrations` and `repeatable` of the directory. Throws MigrationError. */
 export async function readSchemaFiles(directory: string): Promise<SchemaFiles> {
