@@ -3,9 +3,10 @@ import { ExplainedError } from '../yaml/explainedError.js';
 import { ConnectionError } from '../database/connectionError.js';
 import { describeDatabaseError, isDatabaseError } from '../database/databaseError.js';
 
-/** One explanation for a person; a stack only where the program itself is at fault. */
-export function explainError(error: unknown): string {
-  if (error instanceof ConnectionError || isDatabaseError(error)) return `database: ${describeDatabaseError(error)}`;
+/** One explanation for a person who ran `command`; a stack only where the program itself is at fault. */
+export function explainError(error: unknown, command = ''): string {
+  if (error instanceof ConnectionError || isDatabaseError(error))
+    return `database: ${describeDatabaseError(error, command)}`;
   if (error instanceof ExplainedError || isSystemError(error)) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

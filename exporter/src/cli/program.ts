@@ -45,7 +45,7 @@ export async function runProgram(argv: readonly string[], io: Io): Promise<numbe
       io.stderr('stopped before the end\n');
       return EXIT_FAILURE;
     }
-    io.stderr(`${explainError(error)}\n`);
+    io.stderr(`${explainError(error, argv[0] ?? '')}\n`);
     return EXIT_FAILURE;
   }
 }

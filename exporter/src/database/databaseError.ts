@@ -47,11 +47,13 @@ const HINTS: ReadonlyMap<string, string> = new Map([
 /**
  * One sentence for a log line, the status page and /readyz: PostgreSQL's own message with its SQLSTATE and, where known,
  * the fix. Never its DETAIL, which may quote a row, nor anything of the connection string; what the message of a data
- * error (class 22: `invalid input syntax for type numeric: "..."`) quotes comes from a row as well.
+ * error (class 22: `invalid input syntax for type numeric: "..."`) quotes comes from a row as well. A fix that sends to
+ * `command`, where the reader already is, is none.
  */
-export function describeDatabaseError(error: unknown): string {
+export function describeDatabaseError(error: unknown, command = ''): string {
   if (error instanceof DatabaseError) {
-    const hint = HINTS.get(error.code ?? '');
+    const known = HINTS.get(error.code ?? '');
+    const hint = known?.includes(`portfolio-exporter ${command}\``) === true ? undefined : known;
     const isAboutData = error.code?.startsWith('22') === true;
     const message = isAboutData ? error.message.replace(/["„“»«].*["“”«»]/s, '"..."') : error.message;
     return `${message} (SQLSTATE ${error.code ?? 'unknown'})${hint === undefined ? '' : `; ${hint}`}`;

@@ -1,5 +1,6 @@
 import { DatabaseError } from 'pg';
 import { describe, expect, it } from 'vitest';
+import { explainError } from '../../src/cli/explainError.js';
 import { ConnectionError } from '../../src/database/connectionError.js';
 import { classifyDatabaseError, describeDatabaseError, isDatabaseError } from '../../src/database/databaseError.js';
 
@@ -58,6 +59,17 @@ describe('a fault', () => {
 });
 
 describe('a description', () => {
+  it.each([
+    ['42703', 'check', 'migrate'],
+    ['42501', 'check', 'run'],
+    ['42P01', 'migrate', 'check'],
+  ])('of %s sends nobody to %s who is there', (code, command, elsewhere) => {
+    const sent = `portfolio-exporter ${command}`;
+    expect(explainError(serverError(code), command)).toBe(`database: said the server (SQLSTATE ${code})`);
+    expect(explainError(serverError(code), elsewhere)).toContain(sent);
+    expect(describeDatabaseError(serverError(code))).toContain(sent);
+  });
+
   it('has the message, the SQLSTATE and what to do', () => {
     expect(describeDatabaseError(serverError('42P01', 'relation "x" does not exist'))).toBe(
       'relation "x" does not exist (SQLSTATE 42P01); the schema is missing or older than this program: run `portfolio-exporter migrate`',

@@ -17,6 +17,7 @@ import type { TlsServer } from '../support/tlsServer.js';
 import { startTlsServer } from '../support/tlsServer.js';
 import type { Variables } from './likePsqlRows.js';
 import { PASSWORD, ROWS } from './likePsqlRows.js';
+import { TLS_ROWS } from './likePsqlTlsRows.js';
 
 /** The program itself: Debian's wrapper of that name chooses a cluster of its own. */
 const PSQL = findProgram(['/usr/lib/postgresql/15/bin/psql'], 'postgresql-client-15');
@@ -140,7 +141,7 @@ async function ours(url: string | null, variables: Variables): Promise<Outcome> 
 }
 
 describe.skipIf(PSQL === null)('the same connection string has the same outcome as psql', () => {
-  it.each(Object.entries(ROWS))('%s', async (_, { url = null, env = {}, says, alone, only18 }) => {
+  it.each(Object.entries({ ...ROWS, ...TLS_ROWS }))('%s', async (_, { url = null, env = {}, says, alone, only18 }) => {
     const [with15, with18, with_] = await Promise.all([psql(url, env), psql(url, env, LIBPQ_18), ours(url, env)]);
     const seen = JSON.stringify({ with15, with18, ours: with_ }, null, 1);
     if (only18 !== true) expect('session' in with15, seen).toBe('session' in with18);
