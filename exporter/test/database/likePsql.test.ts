@@ -51,6 +51,7 @@ beforeAll(async () => {
   await tls.admin.query('CREATE DATABASE "a b+c"');
   await tls.admin.query(`CREATE ROLE reader LOGIN PASSWORD 'reader'`);
   await tls.admin.query('CREATE DATABASE reader');
+  await tls.admin.query(`CREATE ROLE brief LOGIN PASSWORD 'x'`);
   await tls.admin.query('ALTER ROLE reader SET default_transaction_read_only = on');
   await tls.admit('local all "o p+s" scram-sha-256');
   await tls.present(tls.certify('server', { names: 'DNS:localhost,DNS:db.example.test' }));
@@ -88,6 +89,8 @@ beforeAll(async () => {
   pgpass('both', '*:{PORT}:*:postgres:{SECRET}\n*:{STANDBY}:*:postgres:{STANDBY_SECRET}\n');
   pgpass('first-wins', `*:*:*:postgres:wrong\n*:*:*:postgres:{SECRET}\n`);
   pgpass('escaped-star', String.raw`\*:*:*:postgres:{SECRET}`);
+  pgpass('escaped-letters', String.raw`*:*:*:reader:\r\eade\r`);
+  pgpass('short', '*:*:*:*:x');
   pgpass('socket-path', `{DIR}:*:*:o p+s:${escaped}\n`);
   pgpass('socket-localhost', `localhost:*:*:o p+s:${escaped}\n`);
   pgpass('by-address', `127.0.0.1:*:*:postgres:wrong\nlocalhost:*:*:postgres:{SECRET}\n`);

@@ -172,6 +172,11 @@ export const ROWS: Readonly<Record<string, Row>> = {
   '.pgpass that others may read': { ...byFile('open-pgpass'), says: /may be read by others: chmod 600/ },
   '.pgpass: the first line wins': { ...byFile('first-wins'), says: /password authentication failed/ },
   '.pgpass: an escaped star is a star': { ...byFile('escaped-star'), says: /none is given/ },
+  '.pgpass: any letter may be escaped': {
+    url: `postgresql://reader@${AT}/postgres`,
+    env: { PGPASSFILE: '{DIR}/escaped-letters' },
+  },
+  '.pgpass: a short line': { url: `postgresql://brief@${AT}/postgres`, env: { PGPASSFILE: '{DIR}/short' } },
   '.pgpass that is not there': { ...byFile('none'), says: /none \(PGPASSFILE\) cannot be read/ },
   '.pgpass of a socket, by its path': {
     url: `postgresql://o%20p+s@/postgres?host={DIR}&port={PORT}`,
