@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { DASHBOARD_DIRECTORY, dashboardFiles } from './dashboardFiles.js';
 
 // npm run dashboards writes grafana/dashboards; with --check it writes nothing and fails where a file is not what the sources say.
+// With --several-portfolios each page has a chooser for the portfolio (docs/dashboards.md).
 const check = process.argv.includes('--check');
-const files = await dashboardFiles();
+const files = await dashboardFiles(process.argv.includes('--several-portfolios'));
 const problems: string[] = [];
 for (const { name, text } of files) {
   const path = join(DASHBOARD_DIRECTORY, name);

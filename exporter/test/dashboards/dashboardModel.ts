@@ -34,7 +34,17 @@ const dashboard = z.object({
     list: z.array(z.looseObject({ name: z.string(), filter: z.object({ ids: z.array(z.int()) }), target })).default([]),
   }),
   templating: z.object({
-    list: z.array(z.looseObject({ name: z.string(), type: z.string(), query: z.string(), allValue: z.string() })),
+    list: z.array(
+      z.looseObject({
+        name: z.string(),
+        type: z.string(),
+        query: z.string(),
+        datasource: dataSource.optional(),
+        allValue: z.string().optional(),
+        regex: z.string().optional(),
+        current: z.object({ value: z.union([z.string(), z.array(z.string())]) }),
+      }),
+    ),
   }),
   links: z.array(keys),
 });

@@ -49,6 +49,7 @@ function overlap({ gridPos: a }: PanelModel, { gridPos: b }: PanelModel): boolea
 /** Addresses that are neither another page nor a cell of which panelSql.test.ts proves that it holds nothing but http(s). */
 function foreignLinks(json: string): string[] {
   const urls = [...json.matchAll(/"url":"([^"]*)"|\]\(([^)]*)\)|(\w+:\/\/[^\s"')]+)/g)];
-  const own = ['', '${__value.raw}', '/d/${__value.raw}', ...PAGES.map(({ uid }) => `/d/${uid}`)];
+  const pages = [...PAGES.map(({ uid }) => uid), '${__value.raw}'].map((uid) => `/d/${uid}?\${portfolio:queryparam}`);
+  const own = ['', '${__value.raw}', ...pages];
   return urls.map(([, link, markdown, bare]) => link ?? markdown ?? bare ?? '').filter((url) => !own.includes(url));
 }

@@ -49,7 +49,7 @@ describe.skipIf(binaries === null)('on a Prometheus that has scraped the exporte
   const numberOf = async (name: string): Promise<number> => {
     const query = PROM_QUERIES.find((one) => one.name === name);
     if (query === undefined) throw new Error(`no query ${name}`);
-    const [only, ...others] = await stack.prometheus.query(query.expr);
+    const [only, ...others] = await stack.prometheus.query(expandPromql(query.expr));
     if (only === undefined || others.length > 0) throw new Error(`${name} is not one number`);
     return only.value;
   };

@@ -19,7 +19,9 @@ export interface PromQuery extends Query {
 
 /** What All stands for, by variable. */
 export const ALL_VALUES: Readonly<Record<string, string>> = Object.fromEntries(
-  DASHBOARDS.flatMap(({ templating }) => templating.list.map(({ name, allValue }) => [name, allValue] as const)),
+  DASHBOARDS.flatMap(({ templating }) =>
+    templating.list.flatMap(({ name, allValue }) => (allValue === undefined ? [] : [[name, allValue] as const])),
+  ),
 );
 
 const targets = DASHBOARDS.flatMap(({ uid, panels, annotations }) => [
@@ -32,7 +34,9 @@ const targets = DASHBOARDS.flatMap(({ uid, panels, annotations }) => [
 export const SQL_QUERIES: readonly SqlQuery[] = [
   ...targets.flatMap(({ name, target: { rawSql } }) => (rawSql === undefined ? [] : [{ name, sql: rawSql }])),
   ...DASHBOARDS.flatMap(({ uid, templating }) =>
-    templating.list.map(({ name, query }) => ({ name: `${uid} / variable ${name}`, sql: query })),
+    templating.list
+      .filter(({ datasource }) => datasource?.type === 'grafana-postgresql-datasource')
+      .map(({ name, query }) => ({ name: `${uid} / variable ${name}`, sql: query })),
   ),
 ];
 

@@ -1,9 +1,12 @@
 import { descendants, parsePromql, selectorsOf } from '../prometheus/promql.js';
 import type { PromQuery } from './panelQueries.js';
 
-/** PromQL as Grafana sends it. */
-export const expandPromql = (expr: string): string =>
-  expr.replaceAll('$__rate_interval', '1m').replaceAll('$__range', '1h');
+/** PromQL as Grafana sends it; a portfolio without a label is the empty text. */
+export const expandPromql = (expr: string, portfolio = ''): string =>
+  expr
+    .replaceAll('$__rate_interval', '1m')
+    .replaceAll('${portfolio:regex}', portfolio)
+    .replaceAll('$portfolio', portfolio);
 
 /** Each series that the query must find to mean something: a metric with one value of each label that it asks for. */
 export function seriesOf({ expr }: PromQuery): string[] {

@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { PROMTOOL, runPromtool } from '../support/promtool.js';
 import { PROM_QUERIES } from './panelQueries.js';
+import { expandPromql } from './promqlNames.js';
 
 const NAME = 'portfolio-performance / Active ventures / text';
 const directory = await mkdtemp(join(tmpdir(), 'portfolio-tile-'));
@@ -12,7 +13,7 @@ afterAll(() => rm(directory, { recursive: true, force: true }));
 
 /** The series `label` of the tile's text query, two replicas having computed the counts, of which one is not the newest. */
 async function textOf(silent: number, active: number): Promise<string> {
-  const expr = PROM_QUERIES.find(({ name }) => name === NAME)?.expr ?? '';
+  const expr = expandPromql(PROM_QUERIES.find(({ name }) => name === NAME)?.expr ?? '');
   const series = (name: string, labels: string, value: number) => ({
     series: `${name}{${labels}}`,
     values: String(value),

@@ -1,8 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { DASHBOARDS } from '../dashboards/dashboardModel.js';
 import { ROOT } from './composeFile.js';
+
+const POSTGRES = 'portfolio-postgres';
 
 const read = (file: string): string => readFileSync(`${ROOT}${file}`, 'utf8');
 
@@ -11,6 +14,7 @@ describe('grafana/provisioning', () => {
     .object({
       datasources: z.array(
         z.object({
+          name: z.string(),
           uid: z.string(),
           type: z.string(),
           editable: z.boolean(),
@@ -23,27 +27,46 @@ describe('grafana/provisioning', () => {
     .parse(parse(read('grafana/provisioning/datasources/portfolio.yml'))).datasources;
 
   it('has the data sources that the dashboards name, by uid and type, and no other', () => {
-    const directory = `${ROOT}grafana/dashboards`;
-    const named = new Set(
-      readdirSync(directory).flatMap((file) =>
-        [
-          ...readFileSync(`${directory}/${file}`, 'utf8').matchAll(
-            /"(type|uid)": "([^"]+)",\s*"(type|uid)": "(portfolio-\w+|[^"]+)"/g,
-          ),
-        ]
-          .map(([, key, one = '', , other = '']) => (key === 'uid' ? [other, one] : [one, other]))
-          .filter(([, uid]) => /^portfolio-(postgres|prometheus|alertmanager)$/.test(uid ?? ''))
-          .map(([type, uid]) => `${type ?? ''} ${uid ?? ''}`),
+    const named = DASHBOARDS.flatMap(({ panels, annotations, templating }) => [
+      ...panels.flatMap(({ targets }) => targets.map(({ datasource }) => datasource)),
+      ...annotations.list.map(({ target }) => target.datasource),
+      ...templating.list.flatMap(({ datasource, current: { value }, query: type }) =>
+        value === POSTGRES ? [{ type, uid: value }] : datasource === undefined ? [] : [datasource],
       ),
-    );
+    ]).map(({ type, uid }) => `${type} ${uid}`);
     const provided = sources.map(({ type, uid }) => `${type} ${uid}`);
-    expect(named.size).toBeGreaterThan(0);
-    for (const one of named) expect(provided).toContain(one);
-    expect(provided.toSorted()).toEqual([
-      'alertmanager portfolio-alertmanager',
-      'grafana-postgresql-datasource portfolio-postgres',
+    expect([...new Set(named)].toSorted()).toEqual([
+      'grafana-postgresql-datasource ${postgres}',
+      `grafana-postgresql-datasource ${POSTGRES}`,
       'prometheus portfolio-prometheus',
     ]);
+    expect(provided.toSorted()).toEqual([
+      'alertmanager portfolio-alertmanager',
+      `grafana-postgresql-datasource ${POSTGRES}`,
+      'prometheus portfolio-prometheus',
+    ]);
+  });
+
+  it('names them so that each page finds the PostgreSQL of its portfolio, and never that of another one', () => {
+    const names = sources.filter(({ uid }) => uid === POSTGRES).map(({ name }) => name);
+    const all = [
+      ...names,
+      'Portfolio PostgreSQL (acme)',
+      'Portfolio PostgreSQL (acme-2)',
+      'Portfolio PostgreSQL (a.b)',
+    ];
+    const variables = DASHBOARDS.map(({ templating }) => templating.list.find(({ name }) => name === 'postgres'));
+    for (const { regex = '' } of variables.map((variable) => variable ?? { regex: '' })) {
+      // Grafana escapes what it puts into a pattern.
+      const found = (portfolio: string): string[] => {
+        const pattern = new RegExp(regex.slice(1, -1).replace('${portfolio}', portfolio.replaceAll('.', '\\.')));
+        return all.filter((name) => pattern.test(name));
+      };
+      expect(found('')).toEqual(['Portfolio PostgreSQL']);
+      expect(found('acme')).toEqual(['Portfolio PostgreSQL (acme)']);
+      expect(found('a.b')).toEqual(['Portfolio PostgreSQL (a.b)']);
+      expect(found('other')).toEqual([]);
+    }
   });
 
   it('lets nobody edit them, takes over no default, and has no secret', () => {

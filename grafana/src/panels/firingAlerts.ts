@@ -5,6 +5,8 @@ import { columns } from '../shared/columns.js';
 import { PROMETHEUS } from '../shared/dataSources.js';
 import { absentAs, patterns, valueTexts } from '../shared/mappings.js';
 import { COLOR_BACKGROUND, align, property, unit, width } from '../shared/overrides.js';
+import { CHOSEN_OR_SHARED } from '../shared/ofPortfolio.js';
+import { page } from '../shared/page.js';
 import { instantQuery } from '../shared/promQuery.js';
 import { sorted } from '../shared/sorted.js';
 import { tablePanel } from '../shared/tablePanel.js';
@@ -78,7 +80,7 @@ export function firingAlerts(id: number, at: GridPos): PanelBuilder {
     ])
     .overrideByName('Page', [
       width(172),
-      property('links', [{ title: 'Open the page', url: '/d/${__value.raw}' }]),
+      property('links', [{ title: 'Open the page', url: page('${__value.raw}') }]),
       property('mappings', [
         valueTexts(Object.fromEntries(DASHBOARDS.map(({ uid, title }) => [uid, { text: title }]))),
       ]),
@@ -86,7 +88,7 @@ export function firingAlerts(id: number, at: GridPos): PanelBuilder {
 }
 
 /** The moment since when the condition of an alert holds, with the labels of the alert. */
-const SINCE = 'ALERTS_FOR_STATE and ignoring (alertstate) ALERTS{alertstate="firing", alertname!="Watchdog"}';
+const SINCE = `ALERTS_FOR_STATE{${CHOSEN_OR_SHARED}} and ignoring (alertstate) ALERTS{alertstate="firing", alertname!="Watchdog", ${CHOSEN_OR_SHARED}}`;
 
 const relabel = (series: string, label: string, value: string, source: string, pattern: string): string =>
   `label_replace(${series}, "${label}", "${value}", "${source}", "${pattern}")`;
@@ -94,7 +96,7 @@ const relabel = (series: string, label: string, value: string, source: string, p
 const EXPR = `
 max by (severity, alertname, about, kpi, page) (${described(`time() - (${SINCE})`)})
 or on ()
-(${relabel('vector(NaN)', 'alertname', NONE, '', '')} and on () ALERTS{alertstate="firing", alertname="Watchdog"})
+(${relabel('vector(NaN)', 'alertname', NONE, '', '')} and on () ALERTS{alertstate="firing", alertname="Watchdog", ${CHOSEN_OR_SHARED}})
 or on ()
 ${relabel(relabel('vector(NaN)', 'alertname', BLIND, '', ''), 'severity', '1 critical', '', '')}`;
 

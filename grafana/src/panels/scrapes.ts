@@ -3,6 +3,7 @@ import type { GridPos } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { PanelBuilder } from '@grafana/grafana-foundation-sdk/statetimeline';
 import { PROMETHEUS } from '../shared/dataSources.js';
 import { valueTexts } from '../shared/mappings.js';
+import { CHOSEN_OR_SHARED } from '../shared/ofPortfolio.js';
 import { rangeQuery } from '../shared/promQuery.js';
 import { stateTimeline } from '../shared/stateTimeline.js';
 
@@ -21,7 +22,7 @@ export function scrapes(id: number, at: GridPos): PanelBuilder {
     },
   })
     .datasource(PROMETHEUS)
-    .withTarget(rangeQuery('A', 'min by (job, instance) (up)', '{{job}} {{instance}}'))
+    .withTarget(rangeQuery('A', `min by (job, instance) (up{${CHOSEN_OR_SHARED}})`, '{{job}} {{instance}}'))
     .mergeValues(true)
     .showValue(VisibilityMode.Never)
     .rowHeight(0.7)

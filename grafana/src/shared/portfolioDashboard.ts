@@ -6,6 +6,7 @@ import {
   TimePickerBuilder,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { DASHBOARDS } from '../../../exporter/src/http/page/dashboards.js';
+import { portfolioVariable, postgresVariable } from './portfolioVariables.js';
 
 /** The tag by which the dashboards link to each other. */
 const TAG = 'portfolio';
@@ -43,12 +44,15 @@ export function portfolioDashboard({
     .time({ from, to })
     .timepicker(new TimePickerBuilder().refreshIntervals(['30s', '1m', '5m', '15m', '1h']))
     .version(1)
+    .withVariable(portfolioVariable(to))
+    .withVariable(postgresVariable())
     .link(
       new DashboardLinkBuilder('Portfolio dashboards')
         .type(DashboardLinkType.Dashboards)
         .tags([TAG])
         .asDropdown(false)
-        .includeVars(false)
+        // With them the other page shows the same portfolio.
+        .includeVars(true)
         .keepTime(false)
         .targetBlank(false)
         .icon('external link')

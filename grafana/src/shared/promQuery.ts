@@ -1,13 +1,14 @@
 import { DataqueryBuilder, PromQueryFormat, QueryEditorMode } from '@grafana/grafana-foundation-sdk/prometheus';
 import type { ThresholdName } from '../../../exporter/src/config/thresholdCatalogue.js';
 import { PROMETHEUS } from './dataSources.js';
+import { ofPortfolio } from './ofPortfolio.js';
 
-/** The value at the end of the dashboard's time range, one row a series with its labels as columns. */
+/** The value of the chosen portfolio at the end of the dashboard's time range, one row a series with its labels as columns. */
 export function instantQuery(refId: string, expr: string): DataqueryBuilder {
   return query(refId, expr).instant().format(PromQueryFormat.Table);
 }
 
-/** Series over the dashboard's time range, named by `legend` (`{{kpi}}`). */
+/** Series of the chosen portfolio over the dashboard's time range, named by `legend` (`{{kpi}}`). */
 export function rangeQuery(refId: string, expr: string, legend: string): DataqueryBuilder {
   return query(refId, expr).range().format(PromQueryFormat.TimeSeries).legendFormat(legend);
 }
@@ -17,7 +18,7 @@ function query(refId: string, expr: string): DataqueryBuilder {
     .refId(refId)
     .datasource(PROMETHEUS)
     .editorMode(QueryEditorMode.Code)
-    .expr(expr.trim().replace(/\s+/g, ' '));
+    .expr(ofPortfolio(expr.trim().replace(/\s+/g, ' ')));
 }
 
 /**

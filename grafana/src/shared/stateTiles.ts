@@ -6,7 +6,9 @@ import { PROMETHEUS } from './dataSources.js';
 import { durationInWords } from './limit.js';
 import { limitTile } from './limitTile.js';
 import { absentAs } from './mappings.js';
+import { CHOSEN_OR_SHARED } from './ofPortfolio.js';
 import { instantQuery } from './promQuery.js';
+import { page } from './page.js';
 import { steps } from './steps.js';
 import { tile } from './tile.js';
 
@@ -60,8 +62,8 @@ export function alertsTile(id: number, at: GridPos): PanelBuilder {
       .withTarget(
         instantQuery(
           'A',
-          `(count(ALERTS{alertstate="firing", alertname!="Watchdog"}) or vector(0))
-           and on () ALERTS{alertstate="firing", alertname="Watchdog"}
+          `(count(ALERTS{alertstate="firing", alertname!="Watchdog", ${CHOSEN_OR_SHARED}}) or vector(0))
+           and on () ALERTS{alertstate="firing", alertname="Watchdog", ${CHOSEN_OR_SHARED}}
            or vector(NaN)`,
         ),
       )
@@ -72,6 +74,6 @@ export function alertsTile(id: number, at: GridPos): PanelBuilder {
       .decimals(0)
       .noValue('Unknown')
       .thresholds(steps('green', [1, 'red']))
-      .dataLinks([new DashboardLinkBuilder('Operations').url('/d/portfolio-operations')])
+      .dataLinks([new DashboardLinkBuilder('Operations').url(page('portfolio-operations'))])
   );
 }

@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { prometheusCopy } from '../../../scripts/stack/prometheusCopy.js';
 import { PROMETHEUS_FLAGS } from '../../../scripts/stack/prometheusFlags.js';
@@ -16,6 +17,8 @@ export interface PrometheusOptions {
   /** host:port of what each job of the shipped prometheus.yml scrapes; its own port is put in by itself. */
   readonly targets: Readonly<Record<'portfolio-exporter' | 'alertmanager' | 'grafana', readonly string[]>>;
   readonly alertmanagers: readonly string[];
+  /** The label `portfolio` of exporters, by their host:port; those that are left out have none. */
+  readonly portfolios?: Readonly<Record<string, string>>;
   /** Pattern of other rule files than the shipped ones. */
   readonly rules?: string;
   /** In place of the shipped flags. */
@@ -54,7 +57,7 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
     rules: options.rules ?? join(SHIPPED, 'rules', '*.yml'),
   });
   const file = join(directory, 'prometheus.yml');
-  await writeFile(file, text);
+  await writeFile(file, withPortfolios(text, options.portfolios ?? {}));
   const program = startProgram(
     options.binary,
     [
@@ -79,4 +82,14 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
     alerts: async () => alertsSchema.parse(await get('/api/v1/alerts')).data.alerts,
     stop: () => program.stop(),
   };
+}
+
+/** The exporters as target groups of their own, each with its label. */
+function withPortfolios(text: string, portfolios: Readonly<Record<string, string>>): string {
+  const document = parseDocument(text);
+  // The first job is the exporter's.
+  const groups = ['scrape_configs', 0, 'static_configs'];
+  for (const [target, portfolio] of Object.entries(portfolios))
+    document.addIn(groups, { targets: [target], labels: { portfolio } });
+  return document.toString();
 }

@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findAlertingBinaries } from '../support/alerting/binaries.js';
+import type { Prometheus } from '../support/alerting/startPrometheus.js';
+import { PROM_QUERIES } from './panelQueries.js';
+import { startPortfolioStack } from './portfolioStack.js';
+import type { PortfolioStack } from './portfolioStack.js';
+import { expandPromql } from './promqlNames.js';
+
+const binaries = findAlertingBinaries();
+
+/** A Prometheus, and how Grafana writes a query to it. */
+interface Side {
+  readonly prometheus: Prometheus;
+  readonly expand: (expr: string) => string;
+}
+
+/** By the labels of each series, without the one that is chosen. */
+type Answer = ReadonlyMap<string, number>;
+const NONE: Answer = new Map();
+
+async function ask({ prometheus, expand }: Side, expr: string): Promise<Answer> {
+  const samples = await prometheus.query(expand(expr));
+  return new Map(
+    samples
+      // Each Prometheus scrapes itself at an address of its own.
+      .filter(({ labels }) => labels['job'] !== 'prometheus')
+      .map(({ labels, value }) => {
+        const own = Object.entries(labels).filter(([label]) => label !== 'portfolio');
+        return [JSON.stringify(own.toSorted()), value];
+      }),
+  );
+}
+
+/**
+ * Equal, but for rates, which no two servers see alike, and for what goes on with the clock: two servers scrape and evaluate at
+ * other moments, up to 30 s apart.
+ * @param before what was wanted `seconds` ago
+ */
+function isSame(given: Answer, wanted: Answer, before: Answer, seconds: number, expr: string): boolean {
+  if (given.size !== wanted.size) return false;
+  return [...wanted].every(([series, value]) => {
+    const other = given.get(series);
+    if (other === undefined || /\b(?:rate|increase|avg_over_time)\(/.test(expr)) return other !== undefined;
+    const slope = Math.abs(value - (before.get(series) ?? value)) / seconds;
+    return Object.is(other, value) || Math.abs(other - value) <= 30 * slope;
+  });
+}
+
+describe.skipIf(binaries === null)('on a Prometheus that scrapes two portfolios', () => {
+  let stack: PortfolioStack;
+  /** Without what is recorded, as long as the recording rules do not keep portfolios apart. */
+  let compared: typeof PROM_QUERIES;
+
+  beforeAll(async () => {
+    if (binaries === null) return;
+    stack = await startPortfolioStack(binaries);
+    const isKept = (await stack.joint.query('kpi:portfolio_kpi_fresh:bool{portfolio!=""}')).length > 0;
+    compared = PROM_QUERIES.filter(({ expr }) => isKept || !/\b(?:\w+:\w+|ALERTS)/.test(expr));
+  }, 300_000);
+
+  afterAll(() => stack.stop());
+
+  const joint = (portfolio: string): Side => ({
+    prometheus: stack.joint,
+    expand: (expr) => expandPromql(expr, portfolio),
+  });
+  const alone = (portfolio: string): Side => {
+    const prometheus = stack.alone.get(portfolio);
+    if (prometheus === undefined) throw new Error(`no ${portfolio}`);
+    return { prometheus, expand: expandPromql };
+  };
+
+  const answersOf = async (side: Side): Promise<Answer[]> => {
+    const answers = [];
+    for (const { expr } of compared) answers.push(await ask(side, expr));
+    return answers;
+  };
+  /** Tried again for a while, because a rule has its turn once a minute. */
+  const expectSame = async (given: Side, wanted: Side): Promise<void> => {
+    const beganAt = performance.now();
+    const before = await answersOf(wanted);
+    let wrong: Record<string, string>;
+    do {
+      await new Promise((resolve) => setTimeout(resolve, 6_000));
+      wrong = {};
+      const [is, was] = [await answersOf(given), await answersOf(wanted)];
+      const seconds = (performance.now() - beganAt) / 1_000;
+      for (const [index, { name, expr }] of compared.entries()) {
+        const [one = NONE, other = NONE] = [is[index], was[index]];
+        if (!isSame(one, other, before[index] ?? NONE, seconds, expr))
+          wrong[name] = `${JSON.stringify([...one])}, not ${JSON.stringify([...other])}`;
+      }
+    } while (Object.keys(wrong).length > 0 && performance.now() - beganAt < 100_000);
+    expect(wrong).toEqual({});
+  };
+
+  it.each(['acme', 'beta'])(
+    'every panel shows of %s what a Prometheus shows that knows no other and no label',
+    async (portfolio) => {
+      await expectSame(joint(portfolio), alone(portfolio));
+    },
+    240_000,
+  );
+
+  it('a portfolio without a label is shown as if there were no variable', async () => {
+    const unfiltered = (expr: string): string =>
+      expandPromql(expr.replaceAll(/,? ?portfolio=(?:"[^"]*"|~`[^`]*`)/g, ''));
+    await expectSame(alone('beta'), { ...alone('beta'), expand: unfiltered });
+  }, 240_000);
+
+  it('and the two are not alike', async () => {
+    const [one, other] = [await answersOf(joint('acme')), await answersOf(joint('beta'))];
+    const alike = one.filter(
+      (answer, index) => JSON.stringify([...answer]) === JSON.stringify([...(other[index] ?? [])]),
+    );
+    expect(alike.length).toBeLessThan(compared.length / 2);
+  });
+});
