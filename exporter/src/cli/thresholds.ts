@@ -47,7 +47,7 @@ export async function listThresholds(options: ListThresholdsOptions, io: Io): Pr
           entry.defaultText,
           entry.rangeText,
           // The panels stand in thresholds.yaml.
-          entry.readBy.map((reader) => reader.replace(/ \(".*"\)$/, '')).join('; '),
+          entry.readBy.map((reader) => reader.replace(/ \(".*"\)$/, '')).join('; ') || 'nothing in this version',
         ]),
       ),
     );
