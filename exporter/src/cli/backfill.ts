@@ -25,7 +25,7 @@ export interface BackfillOptions {
 export async function backfill(options: BackfillOptions, io: Io): Promise<number> {
   const configuration = await loadConfiguration(options.paths);
   const units = chooseUnits(configuration.units, options, io);
-  return withDatabase(configuration.exporter, io, async (database) => {
+  return withDatabase(configuration.exporter, io, async (database, finish) => {
     const { timeZone } = configuration.settings;
     const to = options.to ?? dayBefore((await database.withClient((client) => presentMoment(client, timeZone))).asOf);
     const progress = progressLine(process.stderr);
@@ -37,6 +37,7 @@ export async function backfill(options: BackfillOptions, io: Io): Promise<number
           retry: configuration.exporter.retry,
           settings: configuration.settings,
           signal: io.shutdown,
+          finish,
           onStart: (steps) => progress.start(steps),
           onStep: (kpi, day) => progress.step(`${day} ${kpi}`),
         },
@@ -44,7 +45,8 @@ export async function backfill(options: BackfillOptions, io: Io): Promise<number
       progress.stop();
       io.stdout(
         `${result.written} days written, ${result.skipped} had a record (${new Set(units.map((unit) => unit.name)).size} KPIs, ${options.from} to ${to})` +
-          `${result.interrupted ? '; stopped before the end: run it again to go on' : ''}\n`,
+          (result.interrupted ? '; stopped before the end: run it again to go on' : '') +
+          `${result.inDoubt === null ? '' : `; whether ${result.inDoubt} was still written is not known`}\n`,
       );
       return result.interrupted ? EXIT_FAILURE : EXIT_OK;
     } finally {

@@ -3,6 +3,7 @@ import { cp, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { escapeIdentifier } from 'pg';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -508,6 +509,34 @@ describe('backfill', () => {
     expect(third).toMatchObject({ code: 0, stderr: '' });
     expect(third.stdout).toBe(`0 days written, 200 had a record (1 KPIs, ${from} to ${to})\n`);
     expect((await own.client.query(rows)).rows).toEqual(filled);
+  });
+
+  it('counts the day whose commit is under way when it is stopped', async () => {
+    const own = await ownDatabase();
+    await loadDemoPortfolio(own);
+    await own.client.query(
+      `CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.3); RETURN NULL; END $$;
+       CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON kpi_history_days DEFERRABLE INITIALLY DEFERRED
+         FOR EACH ROW EXECUTE FUNCTION slow()`,
+    );
+    const program = startProgram(['backfill', '--from', daysAgo(200), '--kpi', 'synergy_value'], { env: own.env });
+    await vi.waitFor(
+      async () => {
+        const { rowCount } = await own.client.query(
+          `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep' AND query = 'COMMIT'`,
+        );
+        expect(rowCount).toBe(1);
+      },
+      { timeout: 20_000, interval: 5 },
+    );
+    program.kill('SIGTERM');
+    const { stdout } = await program.finished;
+    await setTimeout(500);
+    const { rows } = await own.client.query<{ days: number }>(
+      'SELECT count(DISTINCT day)::int AS days FROM kpi_history',
+    );
+    expect(rows[0]?.days).toBeGreaterThan(0);
+    expect(stdout).toContain(`${rows[0]?.days ?? ''} days written, `);
   });
 
   it('leaves metrics without an exact past out, unless it is told that approximate will do', async () => {

@@ -5,7 +5,7 @@ import { keptMetrics, keptSamples, recordedDays, writeHistory } from './history.
 import type { KpiSettings } from '../unit/kpiInput.js';
 import { isDay, presentMoment } from '../unit/moment.js';
 import { runKpi } from '../run/runKpi.js';
-import type { AsOf, KpiUnit } from '../unit/unit.js';
+import type { AsOf, KpiUnit, Sample } from '../unit/unit.js';
 
 /** A range of days that cannot be filled, or a day that could not be computed. */
 export class BackfillError extends ExplainedError {
@@ -26,6 +26,8 @@ export interface BackfillDeps {
   readonly retry: RetryConfig;
   readonly settings: KpiSettings;
   readonly signal: AbortSignal;
+  /** Runs the write of one day; where a stop would cut it off, it can wait for it. */
+  readonly finish?: (write: () => Promise<void>) => Promise<void>;
   readonly onStart: (steps: number) => void;
   readonly onStep: (kpi: string, day: string) => void;
 }
@@ -37,6 +39,8 @@ export interface BackfillResult {
   readonly skipped: number;
   /** Whether it was stopped before the end; run again, it goes on there. */
   readonly interrupted: boolean;
+  /** The KPI and day whose write was cut off without the server's answer; null: `written` is all. */
+  readonly inDoubt: string | null;
 }
 
 /**
@@ -62,17 +66,22 @@ export async function backfillHistory(plan: BackfillPlan, deps: BackfillDeps): P
   let written = 0;
   const isStopped = (): boolean => deps.signal.aborted;
   for (const { unit, day } of steps) {
-    if (isStopped()) return { written, skipped, interrupted: true };
+    if (isStopped()) return { written, skipped, interrupted: true, inDoubt: null };
+    let isWriting = false;
     try {
-      written += await fillDay(unit, day, deps);
+      const samples = await samplesOf(unit, day, deps);
+      isWriting = true;
+      await writeDay(unit, day, samples, deps);
+      written += samples.length === 0 ? 0 : 1;
     } catch (error) {
       // The day under way is written as a whole or not at all.
-      if (isStopped()) return { written, skipped, interrupted: true };
+      const inDoubt = isWriting ? `${unit.name} on ${day}` : null;
+      if (isStopped()) return { written, skipped, interrupted: true, inDoubt };
       throw error;
     }
     deps.onStep(unit.name, day);
   }
-  return { written, skipped, interrupted: false };
+  return { written, skipped, interrupted: false, inDoubt: null };
 }
 
 async function recordedByUnit(
@@ -91,8 +100,8 @@ async function recordedByUnit(
   return recorded;
 }
 
-/** 1 if the day has a record now, 0 if the KPI has no kept sample on it. */
-async function fillDay(unit: KpiUnit, day: string, deps: BackfillDeps): Promise<number> {
+/** What is kept of the KPI on that day. */
+async function samplesOf(unit: KpiUnit, day: string, deps: BackfillDeps): Promise<Sample[]> {
   const outcome = await runKpi(unit, {
     database: deps.database,
     retry: deps.retry,
@@ -103,11 +112,13 @@ async function fillDay(unit: KpiUnit, day: string, deps: BackfillDeps): Promise<
   });
   if (outcome.result !== 'success')
     throw new BackfillError(`${unit.name} on ${day}: ${outcome.result}: ${outcome.message}`);
-  const samples = keptSamples(unit, outcome.kpi.samples);
-  await deps.database.withClient((client) =>
-    writeHistory(client, unit.name, day, samples, { metrics: keptMetrics(unit) }),
-  );
-  return samples.length === 0 ? 0 : 1;
+  return keptSamples(unit, outcome.kpi.samples);
+}
+
+async function writeDay(unit: KpiUnit, day: string, samples: readonly Sample[], deps: BackfillDeps): Promise<void> {
+  const write = (): Promise<void> =>
+    deps.database.withClient((client) => writeHistory(client, unit.name, day, samples, { metrics: keptMetrics(unit) }));
+  await (deps.finish === undefined ? write() : deps.finish(write));
 }
 
 /**
