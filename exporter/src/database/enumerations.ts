@@ -74,6 +74,12 @@ async function readablePlace(client: ClientBase, { table, column }: Enumeration)
   return rows[0]?.place ?? null;
 }
 
+/** Full-width letters and every kind of space as the plain ones, and without what draws nothing; of UTF-8 only. */
+const PLAIN = (text: string): string =>
+  `CASE WHEN getdatabaseencoding() = 'UTF8'
+        THEN regexp_replace(normalize(${text}, NFKC), '[\\u00AD\\u1680\\u180E\\u200B-\\u200F\\u2028\\u2029\\u2060\\uFEFF]', ' ', 'g')
+        ELSE ${text} END`;
+
 type Kind = 'known' | 'similar' | 'blank' | 'other';
 
 async function valueWarnings(
@@ -84,16 +90,16 @@ async function valueWarnings(
   // Equal as the queries see it, under whatever collation the column has. Only the beginning of a value leaves the server.
   const { rows } = await client.query<{ kind: Kind; count: string; example: string | null; alike: string | null }>(
     `WITH value AS (
-       SELECT ${column}::text COLLATE "C" AS text, ${column}::text IN (${known.map(escapeLiteral).join(', ')}) AS is_known, count(*) AS rows
+       SELECT ${column}::text COLLATE "C" AS text, ${PLAIN(`(${column}::text COLLATE "C")`)} AS plain, ${column}::text IN (${known.map(escapeLiteral).join(', ')}) AS is_known, count(*) AS rows
          FROM ${place} GROUP BY ${column}
      )
      SELECT CASE WHEN is_known THEN 'known' WHEN alike IS NOT NULL THEN 'similar'
-                 WHEN text ~ '[^[:space:]]' THEN 'other' ELSE 'blank' END AS kind,
+                 WHEN plain ~ '[^[:space:]]' THEN 'other' ELSE 'blank' END AS kind,
             sum(rows) AS count,
             left((array_agg(text ORDER BY rows DESC, text))[1], 60) AS example,
             (array_agg(alike ORDER BY rows DESC, text))[1] AS alike
        FROM value LEFT JOIN unnest($1::text[]) AS alike
-         ON replace(alike, '_', '') COLLATE "C" = lower(regexp_replace(text, '[^A-Za-z0-9]', '', 'g'))
+         ON replace(alike, '_', '') COLLATE "C" = lower(regexp_replace(plain, '[^A-Za-z0-9]', '', 'g'))
       GROUP BY 1`,
     [known],
   );
@@ -120,7 +126,27 @@ async function valueWarnings(
         `(such as ${quoted(other.example)}); fix: write exactly ${known.map(quoted).join(', ')} where a venture is active`,
     );
   }
+  if (table === VENTURE_STATUS.table && rows.length === 0) warnings.push(...(await labelWarnings(client, place)));
   return warnings;
+}
+
+/** Of an empty table only its type tells. */
+async function labelWarnings(client: ClientBase, place: string): Promise<string[]> {
+  const { column, known } = VENTURE_STATUS;
+  const { rows } = await client.query<{ type: string; labels: string[] }>(
+    `SELECT format_type(e.enumtypid, NULL) AS type, array_agg(e.enumlabel::text ORDER BY e.enumsortorder) AS labels
+       FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+       JOIN pg_enum e ON e.enumtypid = coalesce(nullif(t.typbasetype, 0), t.oid)
+      WHERE a.attrelid = $1::regclass AND a.attname = $2 GROUP BY 1`,
+    [place, column],
+  );
+  return rows
+    .filter(({ labels }) => !known.some((word) => labels.includes(word)))
+    .map(
+      ({ type, labels }) =>
+        `ventures.status: its type ${type} has no value ${known.map(quoted).join(', ')} (but ${labels.map(quoted).join(', ')}), so no venture can be it; ` +
+        `fix: ALTER TYPE ${type} RENAME VALUE '<the one of an active venture>' TO ${known.map(quoted).join(', ')};`,
+    );
 }
 
 const rowCount = (count: string): string => (count === '1' ? '1 row is' : `${count} rows are`);

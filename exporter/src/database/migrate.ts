@@ -10,6 +10,7 @@ import { connectClient } from './openSession.js';
 import { preflight } from './preflight.js';
 import { applyGrants, missingGrants } from './roles.js';
 import { planSchema, readSchemaFiles, type SchemaFiles, stepsOf } from './schemaPlan.js';
+import { rowSecurityWarnings } from './rowSecurity.js';
 import { isStandby } from './standby.js';
 import { inTransaction } from './transaction.js';
 import { STOPPED_BEFORE_THE_END, TurnError, untilLocksAreFree } from './untilLocksAreFree.js';
@@ -108,7 +109,8 @@ async function examine(
   files: SchemaFiles,
   { asOwner }: { readonly asOwner: boolean },
 ): Promise<EnumerationFindings & { readonly pending: readonly string[] }> {
-  const { problems, warnings } = await readEnumerations(client);
+  const { problems, warnings: words } = await readEnumerations(client);
+  const warnings = [...words, ...(await rowSecurityWarnings(client))];
   const plan = await planSchema(client, files);
   const pending = stepsOf(plan);
   if (pending.length === 0) return { pending, problems, warnings };

@@ -115,6 +115,31 @@ describe('values that nothing counts', () => {
     expect((await readEnumerations(database.client)).warnings).toEqual([]);
   });
 
+  it.each([
+    [`'\uff21\uff43\uff54\uff49\uff56\uff45'`, /written almost like/],
+    [`'active\u3000'`, /written almost like/],
+    [`'a\u200bctive'`, /written almost like/],
+    [`'\u00a0\u3000'`, /is NULL or blank/],
+    [`'\u200b\ufeff'`, /is NULL or blank/],
+    [`'\u7a3c\u50cd'`, /no venture is 'active'; 1 are something else/],
+  ])('in letters and spaces of Unicode: %j', async (value, warning) => {
+    await ventures('text', value);
+    expect((await readEnumerations(database.client)).warnings).toEqual([expect.stringMatching(warning)]);
+  });
+
+  it('an enum without the word, on an empty table', async () => {
+    await database.client.query(
+      `CREATE TYPE venture_state AS ENUM ('LIVE', 'CLOSED'); CREATE DOMAIN state AS venture_state`,
+    );
+    await ventures('state');
+    expect((await readEnumerations(database.client)).warnings).toEqual([
+      `ventures.status: its type venture_state has no value 'active' (but 'LIVE', 'CLOSED'), so no venture can be it; ` +
+        `fix: ALTER TYPE venture_state RENAME VALUE '<the one of an active venture>' TO 'active';`,
+    ]);
+    await database.client.query(`ALTER TYPE venture_state RENAME VALUE 'LIVE' TO 'active'`);
+    expect((await readEnumerations(database.client)).warnings).toEqual([]);
+  });
+
   it('not where the column itself takes both for the same', async () => {
     await database.client.query(
       `CREATE COLLATION any_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false)`,
