@@ -29,10 +29,6 @@ started AS (
     FROM synergy_initiatives
    WHERE status IN ('ACTIVE', 'PAUSED', 'COMPLETED')
 ),
--- What a mail can be sent to; one malformed address would keep the whole mail from being sent.
-address (pattern) AS (
-  VALUES ('^[a-z0-9_%+''-]+(\.[a-z0-9_%+''-]+)*@[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$')
-),
 -- Words that no constraint holds: the ventures may be a table from elsewhere, and usage may have any type. A word that is not
 -- exactly the one that the KPIs look for is left out by them without an error; any other word is somebody's own.
 unknown_word ("check", word, "rows") AS (
@@ -70,12 +66,7 @@ counted ("check", violations) AS (
     LEFT JOIN unknown ON unknown."check" = name
   UNION ALL
   -- Daily rows
-  SELECT 'venture_metrics_missing', count(*)
-    FROM active_venture v
-   WHERE NOT EXISTS (SELECT FROM venture_metrics m
-                      WHERE m.venture_id = v.id
-                        AND m.recorded_at >= :as_of - :carry_forward_days
-                        AND m.recorded_at <= :as_of)
+  SELECT 'venture_metrics_missing', count(*) FROM portfolio_silent_ventures(:as_of, :carry_forward_days)
   UNION ALL
   SELECT 'venture_metrics_incomplete', count(*)
     FROM venture_metrics
@@ -93,12 +84,7 @@ counted ("check", violations) AS (
     FROM active_venture v
    WHERE NOT EXISTS (SELECT FROM venture_assessments a WHERE a.venture_id = v.id AND a.assessed_on <= :as_of)
   UNION ALL
-  SELECT 'resource_usage_missing', count(*)
-    FROM active_venture v
-   WHERE NOT EXISTS (SELECT FROM venture_resource_usage u
-                      WHERE u.venture_id = v.id
-                        AND u.recorded_at >= :as_of - 29
-                        AND u.recorded_at <= :as_of)
+  SELECT 'resource_usage_missing', count(*) FROM portfolio_silent_in_usage(:as_of)
   UNION ALL
   SELECT 'resource_usage_negative', count(*)
     FROM venture_resource_usage
@@ -142,23 +128,19 @@ counted ("check", violations) AS (
   -- Addresses: a missing one is as useless as a malformed one
   SELECT 'initiative_owner_email_unusable', count(*)
     FROM started
-   CROSS JOIN address
    WHERE status <> 'COMPLETED'
-     AND (owner_email !~* address.pattern OR owner_email IS NULL)
+     AND portfolio_is_usable_email(owner_email) IS NOT TRUE
   UNION ALL
   SELECT 'milestone_owner_email_unusable', count(*)
     FROM initiative_milestones m
     JOIN synergy_initiatives i ON i.id = m.initiative_id
-   CROSS JOIN address
    WHERE i.status = 'ACTIVE'
      AND (m.completed_at IS NULL OR m.completed_at > :now)
-     AND (m.owner_email !~* address.pattern OR m.owner_email IS NULL)
+     AND portfolio_is_usable_email(m.owner_email) IS NOT TRUE
   UNION ALL
   SELECT 'venture_lead_email_unusable', count(*)
     FROM active_venture
-   CROSS JOIN address
-   WHERE lead_email !~* address.pattern
-      OR lead_email IS NULL
+   WHERE portfolio_is_usable_email(lead_email) IS NOT TRUE
   UNION ALL
   -- Allocations and conflicts
   SELECT 'over_allocation_without_conflict', count(*)

@@ -2,11 +2,7 @@
 -- and "Alert 2: Synergy Initiative Delayed" (actions 3 and 4: a status is requested within 48 hours; without a response
 -- the Chairman is told); tables synergy_initiatives, initiative_milestones, initiative_notifications,
 -- initiative_responses, value_capture_log.
-WITH address (pattern) AS (
-  -- One malformed address would keep the whole mail from being sent.
-  VALUES ('^[a-z0-9_%+''-]+(\.[a-z0-9_%+''-]+)*@[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$')
-),
-overdue AS (
+WITH overdue AS (
   SELECT i.id AS initiative_id,
          i.name AS initiative,
          i.owner_name AS initiative_owner,
@@ -56,7 +52,7 @@ SELECT o.initiative_id::text AS initiative_id,
        o.milestone_id::text AS milestone_id,
        o.milestone,
        o.milestone_owner AS owner,
-       CASE WHEN o.milestone_owner_email ~* address.pattern THEN o.milestone_owner_email END AS owner_email,
+       CASE WHEN portfolio_is_usable_email(o.milestone_owner_email) THEN o.milestone_owner_email END AS owner_email,
        o.critical,
        NULL AS measured_from,
        extract(epoch FROM :now - o.due_at) AS portfolio_milestone_overdue_seconds,
@@ -65,7 +61,6 @@ SELECT o.initiative_id::text AS initiative_id,
        NULL AS portfolio_initiative_progress_ratio,
        NULL AS portfolio_initiative_value_progress_ratio
   FROM overdue o
- CROSS JOIN address
 UNION ALL
 SELECT i.id::text,
        i.name,
@@ -84,12 +79,7 @@ SELECT i.id::text,
        captured.dollars / nullif(i.target_value, 0)
   FROM synergy_initiatives i
  CROSS JOIN LATERAL (
-        -- Risk is a score, never money.
-        SELECT coalesce(sum(value_amount * CASE value_type
-                                             WHEN 'COST_SAVED' THEN 1
-                                             WHEN 'REVENUE_GENERATED' THEN 1
-                                             WHEN 'TIME_SAVED_HOURS' THEN :hourly_rate
-                                           END), 0) AS dollars,
+        SELECT coalesce(sum(portfolio_value_in_dollars(value_type, value_amount, :hourly_rate)), 0) AS dollars,
                max(captured_at) AS last_at
           FROM value_capture_log
          WHERE initiative_id = i.id
@@ -104,7 +94,7 @@ SELECT u.initiative_id::text,
        NULL,
        NULL,
        u.initiative_owner,
-       CASE WHEN u.initiative_owner_email ~* address.pattern THEN u.initiative_owner_email END,
+       CASE WHEN portfolio_is_usable_email(u.initiative_owner_email) THEN u.initiative_owner_email END,
        u.critical,
        u.measured_from,
        NULL,
@@ -112,5 +102,4 @@ SELECT u.initiative_id::text,
        NULL,
        NULL,
        NULL
-  FROM unanswered u
- CROSS JOIN address;
+  FROM unanswered u;

@@ -3,11 +3,7 @@
 -- the captured value is always derived (risk is a score, never money). An initiative without a target is completed, not successful.
 WITH completed AS (
   SELECT i.target_value,
-         (SELECT coalesce(sum(value_amount * CASE value_type
-                                               WHEN 'COST_SAVED' THEN 1
-                                               WHEN 'REVENUE_GENERATED' THEN 1
-                                               WHEN 'TIME_SAVED_HOURS' THEN :hourly_rate
-                                             END), 0)
+         (SELECT coalesce(sum(portfolio_value_in_dollars(value_type, value_amount, :hourly_rate)), 0)
             FROM value_capture_log
            WHERE initiative_id = i.id
              AND captured_at <= :now) AS captured_value

@@ -2,41 +2,22 @@
 -- Source: metrics document, "1. Portfolio Performance"; table venture_metrics (monthly_revenue and monthly_burn in
 -- dollars a month). Portfolio profit is computed here first, because a SELECT cannot use its own aliases.
 -- A sum is what is known. A comparison leaves out on both sides who is active and silent now: silence is no fall.
-WITH baseline AS (
-  -- Coordination is stage 39: its first day anywhere is the baseline day. NULL before that day.
-  SELECT min(recorded_at) AS day
-    FROM venture_metrics
-   WHERE stage >= 39
-     AND recorded_at <= :as_of
-),
-moment (name, day) AS (
+WITH moment (name, day) AS (
   SELECT 'current', :as_of
   UNION ALL
-  SELECT 'baseline', day FROM baseline
+  SELECT 'baseline', day FROM portfolio_baseline_day WHERE day <= :as_of
   UNION ALL
   SELECT 'last_month', date_trunc('month', :as_of::timestamp)::date - 1
 ),
 newest AS (
-  -- A venture that has not reported yet today keeps its newest row for a few days, so that the sum does not fall.
   SELECT moment.name AS moment, v.id AS venture_id, m.monthly_revenue, m.monthly_burn, m.user_count
     FROM moment
    CROSS JOIN ventures v
-   CROSS JOIN LATERAL (
-          SELECT monthly_revenue, monthly_burn, user_count
-            FROM venture_metrics
-           WHERE venture_id = v.id
-             AND recorded_at >= moment.day - :carry_forward_days
-             AND recorded_at <= moment.day
-           ORDER BY recorded_at DESC
-           LIMIT 1
-         ) AS m
+   CROSS JOIN LATERAL portfolio_newest_metrics(v.id, moment.day, :carry_forward_days) AS m
 ),
 silent AS (
-  -- It has no row on the present side, so only the earlier sides are summed again without it.
-  SELECT v.id
-    FROM ventures v
-   WHERE v.status::text = 'active'
-     AND NOT EXISTS (SELECT FROM newest n WHERE n.moment = 'current' AND n.venture_id = v.id)
+  -- They have no row on the present side, so only the earlier sides are summed again without them.
+  SELECT venture_id FROM portfolio_silent_ventures(:as_of, :carry_forward_days)
 ),
 total AS (
   SELECT moment,
@@ -54,7 +35,7 @@ compared AS (
          sum(monthly_revenue) - sum(monthly_burn) AS profit,
          avg(user_count) AS users
     FROM newest n
-   WHERE NOT EXISTS (SELECT FROM silent s WHERE s.id = n.venture_id)
+   WHERE NOT EXISTS (SELECT FROM silent s WHERE s.venture_id = n.venture_id)
    GROUP BY moment
 ),
 registered AS (

@@ -4,9 +4,8 @@
 SELECT a.resource_id::text AS resource_id,
        min(a.resource_name) AS resource,
        min(a.resource_type) AS resource_type,
-       -- One malformed address would keep the whole mail from being sent.
        string_agg(DISTINCT v.lead_email::text, ',' ORDER BY v.lead_email::text)
-         FILTER (WHERE v.lead_email::text ~* '^[a-z0-9_%+''-]+(\.[a-z0-9_%+''-]+)*@[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$') AS venture_leads,
+         FILTER (WHERE portfolio_is_usable_email(v.lead_email::text)) AS venture_leads,
        sum(a.allocation_percentage) / 100 AS portfolio_resource_allocation_ratio
   FROM venture_resource_allocations a
   JOIN ventures v ON v.id = a.venture_id

@@ -3,18 +3,10 @@
 -- Validation"; docs/kpis.md lists the criteria that no table can answer.
 WITH present AS (
   -- Newest rows of today, as KPI 1 takes them.
-  SELECT v.id AS venture_id, v.status::text = 'active' AS is_active, m.monthly_revenue, m.monthly_burn,
+  SELECT v.status::text = 'active' AS is_active, m.monthly_revenue, m.monthly_burn,
          m.venture_id IS NOT NULL AS has_metrics
     FROM ventures v
-    LEFT JOIN LATERAL (
-          SELECT venture_id, monthly_revenue, monthly_burn
-            FROM venture_metrics
-           WHERE venture_id = v.id
-             AND recorded_at >= :as_of - :carry_forward_days
-             AND recorded_at <= :as_of
-           ORDER BY recorded_at DESC
-           LIMIT 1
-         ) AS m ON true
+    LEFT JOIN LATERAL portfolio_newest_metrics(v.id, :as_of, :carry_forward_days) AS m ON true
 ),
 portfolio AS (
   SELECT count(*) FILTER (WHERE is_active) AS active_ventures,
@@ -23,28 +15,15 @@ portfolio AS (
          sum(monthly_burn) AS burn
     FROM present
 ),
-baseline_day AS (
-  SELECT min(recorded_at) AS day
-    FROM venture_metrics
-   WHERE stage >= 39
-     AND recorded_at <= :as_of
-),
 baseline AS (
   -- Without who is active and silent now, as KPI 1 compares.
   SELECT sum(m.monthly_revenue) AS revenue,
          sum(m.monthly_burn) AS burn
-    FROM baseline_day
-   CROSS JOIN present
-   CROSS JOIN LATERAL (
-          SELECT monthly_revenue, monthly_burn
-            FROM venture_metrics
-           WHERE venture_id = present.venture_id
-             AND recorded_at >= baseline_day.day - :carry_forward_days
-             AND recorded_at <= baseline_day.day
-           ORDER BY recorded_at DESC
-           LIMIT 1
-         ) AS m
-   WHERE (present.is_active AND NOT present.has_metrics) IS NOT TRUE
+    FROM portfolio_baseline_day
+   CROSS JOIN ventures v
+   CROSS JOIN LATERAL portfolio_newest_metrics(v.id, portfolio_baseline_day.day, :carry_forward_days) AS m
+   WHERE portfolio_baseline_day.day <= :as_of
+     AND NOT EXISTS (SELECT FROM portfolio_silent_ventures(:as_of, :carry_forward_days) s WHERE s.venture_id = v.id)
 ),
 plan AS (
   SELECT count(*) AS plans,
@@ -69,42 +48,23 @@ initiative AS (
     FROM synergy_initiatives
 ),
 captured AS (
-  SELECT coalesce(sum(value_amount * CASE value_type
-                                       WHEN 'COST_SAVED' THEN 1
-                                       WHEN 'REVENUE_GENERATED' THEN 1
-                                       WHEN 'TIME_SAVED_HOURS' THEN :hourly_rate
-                                     END), 0) AS dollars,
+  SELECT coalesce(sum(portfolio_value_in_dollars(value_type, value_amount, :hourly_rate)), 0) AS dollars,
          coalesce(sum(value_amount) FILTER (WHERE value_type = 'TIME_SAVED_HOURS'), 0) * 3600 AS seconds
     FROM value_capture_log
    WHERE captured_at <= :now
 ),
-recent_usage AS (
-  SELECT venture_id, resource_type, hours_spent
-    FROM venture_resource_usage
-   WHERE recorded_at >= :as_of - 29
-     AND recorded_at <= :as_of
-),
-silent_usage AS (
-  SELECT v.id
-    FROM ventures v
-   WHERE v.status::text = 'active'
-     AND NOT EXISTS (SELECT FROM recent_usage u WHERE u.venture_id = v.id)
-),
 usage_before AS (
   -- Duplicate effort per 30 days before the baseline day, as KPI 3 compares it.
-  SELECT sum(u.hours_spent) * 30 / (baseline_day.day - first_usage.day) AS hours
-    FROM baseline_day
-   CROSS JOIN (SELECT min(recorded_at) AS day FROM venture_resource_usage) AS first_usage
-   CROSS JOIN venture_resource_usage u
-   WHERE u.recorded_at < baseline_day.day
-     AND u.resource_type IN ('duplicate_engineering', 'duplicate_design', 'duplicate_marketing')
-     AND NOT EXISTS (SELECT FROM silent_usage s WHERE s.id = u.venture_id)
-   GROUP BY baseline_day.day, first_usage.day
+  SELECT sum(b.hours) AS hours
+    FROM portfolio_duplicate_baseline b
+   WHERE b.baseline_day <= :as_of
+     AND NOT EXISTS (SELECT FROM portfolio_silent_in_usage(:as_of) s WHERE s.venture_id = b.venture_id)
 ),
 usage_now AS (
   SELECT sum(hours_spent) AS hours
-    FROM recent_usage
-   WHERE resource_type IN ('duplicate_engineering', 'duplicate_design', 'duplicate_marketing')
+    FROM portfolio_duplicate_usage
+   WHERE recorded_at >= :as_of - 29
+     AND recorded_at <= :as_of
 ),
 conflict AS (
   SELECT count(*) FILTER (WHERE status = 'RESOLVED' AND resolved_at <= :now)::numeric / nullif(count(*), 0) AS resolution_ratio
@@ -123,7 +83,7 @@ SELECT criterion.gate,
  CROSS JOIN initiative
  CROSS JOIN captured
  CROSS JOIN usage_now
-  LEFT JOIN usage_before ON true
+ CROSS JOIN usage_before
  CROSS JOIN conflict
  CROSS JOIN LATERAL (
         VALUES ('entry_multiple_ventures_active', 'active_ventures',

@@ -4,11 +4,7 @@
 WITH event AS NOT MATERIALIZED (
   -- Risk is a score, never money: NULL here, an event all the same.
   SELECT captured_at,
-         value_amount * CASE value_type
-                          WHEN 'COST_SAVED' THEN 1
-                          WHEN 'REVENUE_GENERATED' THEN 1
-                          WHEN 'TIME_SAVED_HOURS' THEN :hourly_rate
-                        END AS dollars
+         portfolio_value_in_dollars(value_type, value_amount, :hourly_rate) AS dollars
     FROM value_capture_log
    WHERE captured_at < (:as_of + 1)::timestamp AT TIME ZONE :time_zone
      AND captured_at <= :now

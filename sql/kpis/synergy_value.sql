@@ -26,13 +26,8 @@ SELECT i.id::text AS initiative_id,
   FROM recent
   JOIN synergy_initiatives i ON i.id = recent.initiative_id
  CROSS JOIN LATERAL (
-        -- Risk is a score, never money.
-        SELECT sum(value_amount * CASE value_type
-                                    WHEN 'COST_SAVED' THEN 1
-                                    WHEN 'REVENUE_GENERATED' THEN 1
-                                    WHEN 'TIME_SAVED_HOURS' THEN :hourly_rate
-                                    ELSE 0
-                                  END) AS dollars
+        -- Who captured nothing but risk has captured 0 dollars.
+        SELECT coalesce(sum(portfolio_value_in_dollars(value_type, value_amount, :hourly_rate)), 0) AS dollars
           FROM value_capture_log
          WHERE initiative_id = i.id
            AND captured_at <= :now

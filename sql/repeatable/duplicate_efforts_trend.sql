@@ -4,11 +4,6 @@
 CREATE OR REPLACE VIEW portfolio_reporting.duplicate_efforts_trend AS
 WITH first_usage AS (
   SELECT min(recorded_at) AS day FROM venture_resource_usage WHERE recorded_at > '-infinity'
-),
-baseline_day AS (
-  SELECT min(m.recorded_at) AS day
-    FROM portfolio_reporting.clock
-    JOIN venture_metrics m ON m.stage >= 39 AND m.recorded_at <= clock.today
 )
 SELECT month.starts AT TIME ZONE 'UTC' AS month,
        v.id::text AS venture_id,
@@ -24,22 +19,14 @@ SELECT month.starts AT TIME ZONE 'UTC' AS month,
  CROSS JOIN ventures v
   LEFT JOIN LATERAL (
         SELECT sum(hours_spent) AS hours
-          FROM venture_resource_usage
+          FROM portfolio_duplicate_usage
          WHERE venture_id = v.id
-           AND resource_type IN ('duplicate_engineering', 'duplicate_design', 'duplicate_marketing')
            AND recorded_at >= as_of.day - 29
            AND recorded_at <= as_of.day
        ) AS recent ON true
-  LEFT JOIN (
-        SELECT u.venture_id,
-               sum(u.hours_spent) * 30 / (baseline_day.day - first_usage.day) AS hours
-          FROM baseline_day
-         CROSS JOIN first_usage
-         CROSS JOIN venture_resource_usage u
-         WHERE u.recorded_at < baseline_day.day
-           AND u.resource_type IN ('duplicate_engineering', 'duplicate_design', 'duplicate_marketing')
-         GROUP BY u.venture_id, baseline_day.day, first_usage.day
-       ) AS baseline ON baseline.venture_id = v.id
+  LEFT JOIN portfolio_duplicate_baseline AS baseline
+         ON baseline.venture_id = v.id
+            AND baseline.baseline_day <= clock.today
             AND (v.status::text = 'active'
                  AND recent.hours IS NULL
                  AND NOT EXISTS (SELECT FROM venture_resource_usage u
@@ -47,9 +34,6 @@ SELECT month.starts AT TIME ZONE 'UTC' AS month,
                                     AND u.recorded_at >= as_of.day - 29
                                     AND u.recorded_at <= as_of.day)) IS NOT TRUE
  WHERE (as_of.day - 29 >= first_usage.day OR as_of.day = clock.today)
-   AND (SELECT min(recorded_at)
-          FROM venture_resource_usage
-         WHERE venture_id = v.id
-           AND resource_type IN ('duplicate_engineering', 'duplicate_design', 'duplicate_marketing')) <= clock.today;
+   AND (SELECT min(recorded_at) FROM portfolio_duplicate_usage WHERE venture_id = v.id) <= clock.today;
 COMMENT ON VIEW portfolio_reporting.duplicate_efforts_trend IS
   'Duplicate hours of the 30 days to the month''s end (running month: today); one row per month and venture';

@@ -26,7 +26,8 @@ SELECT n.initiative_id,
  -- No hours are worth nothing at any rate.
  CROSS JOIN LATERAL (SELECT CASE captured.hours_saved
                               WHEN 0 THEN 0
-                              ELSE captured.hours_saved * (SELECT value FROM portfolio_reporting.thresholds WHERE name = 'hourly_rate')
+                              ELSE portfolio_value_in_dollars('TIME_SAVED_HOURS', captured.hours_saved,
+                                          (SELECT value FROM portfolio_reporting.thresholds WHERE name = 'hourly_rate'))
                             END AS time_value) AS worth;
 COMMENT ON VIEW portfolio_reporting.initiative_value IS
   'Everything an initiative has captured up to now, in dollars and hours; one row per initiative';

@@ -4,10 +4,7 @@ SELECT baseline.day,
        m.monthly_revenue AS revenue,
        m.monthly_burn AS burn
   FROM portfolio_reporting.clock
- CROSS JOIN LATERAL (SELECT min(recorded_at) AS day
-                       FROM venture_metrics
-                      WHERE stage >= 39
-                        AND recorded_at <= clock.today) AS baseline
+  JOIN portfolio_baseline_day AS baseline ON baseline.day <= clock.today
  CROSS JOIN ventures v
  CROSS JOIN LATERAL (
         SELECT monthly_revenue, monthly_burn

@@ -6,7 +6,8 @@ SELECT month.starts AT TIME ZONE 'UTC' AS month,
        captured.revenue_generated,
        CASE captured.hours_saved
          WHEN 0 THEN 0
-         ELSE captured.hours_saved * (SELECT value FROM portfolio_reporting.thresholds WHERE name = 'hourly_rate')
+         ELSE portfolio_value_in_dollars('TIME_SAVED_HOURS', captured.hours_saved,
+                                          (SELECT value FROM portfolio_reporting.thresholds WHERE name = 'hourly_rate'))
        END AS time_value,
        captured.hours_saved,
        month.starts = date_trunc('month', clock.today::timestamp) AS running

@@ -99,8 +99,10 @@ describe('what the panels read of growing tables', () => {
       const scans = await growingScans(`SELECT * FROM portfolio_reporting.${view} ${where}`);
       const tables = GROWING.filter((table) => rowsRead(scans, table) > OLD_ROWS / 10);
       if (tables.length > 0) read[view] = tables;
-      for (const { table, condition } of scans) {
+      for (const { table, rows, condition } of scans) {
+        // One row is the end of an index.
         if (
+          rows > 1 &&
           !/\b(recorded_at|assessed_on|captured_at|detected_at|changed_at|venture_id|initiative_id)\b/.test(condition)
         ) {
           unbounded.push(`${view}: ${table}: ${condition}`);

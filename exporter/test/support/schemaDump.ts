@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg';
 
-/** Lines that hold the body of a view: their wording differs between versions of PostgreSQL. */
+/** Lines that hold the body of a view or function: their wording differs between versions of PostgreSQL. */
 export const VIEW_BODY = /^ {2}as /;
 
 // Only catalogs, and only what PostgreSQL 15 and 18 write alike: no pg_dump of the newest version is needed. Rights of owners
@@ -47,6 +47,10 @@ const QUERY = `
            || CASE WHEN p.prosecdef THEN ' security definer' ELSE '' END
            || coalesce(' set ' || array_to_string(p.proconfig, ', '), '') || ' body ' || md5(p.prosrc)
       FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang
+     WHERE p.pronamespace IN ('public'::regnamespace, to_regnamespace('portfolio_reporting'))
+    UNION ALL
+    SELECT 'function ' || p.proname, 2, n, '  as ' || body
+      FROM pg_proc p, regexp_split_to_table(pg_get_function_sqlbody(p.oid), E'\\n') WITH ORDINALITY AS part (body, n)
      WHERE p.pronamespace IN ('public'::regnamespace, to_regnamespace('portfolio_reporting'))
     UNION ALL
     SELECT 'function ' || p.proname, 1, 0,
