@@ -118,7 +118,7 @@ describe('check on a database', () => {
       'a.yaml:6:34: on_change[1]: orders has no trigger that tells of INSERT, UPDATE, DELETE',
       'a.yaml:6:42: on_change[2]: half has no trigger that tells of UPDATE, DELETE',
       'a.yaml:6:48: on_change[3]: silenced has no trigger that tells of INSERT, UPDATE, DELETE',
-      'a.yaml:6:58: on_change[4]: order_ids is a view: name the tables that it reads',
+      'a.yaml:6:58: on_change[4]: order_ids is a view: name the tables that it reads: orders',
       'a.yaml:6:69: on_change[5]: there is no table synergy_initiative; did you mean synergy_initiatives?',
     ]);
     expect(code).toBe(1);

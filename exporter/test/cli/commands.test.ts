@@ -277,7 +277,7 @@ describe('check', () => {
       /^database: not applied yet: 0001_baseline, .*, venture_scorecard.*; run `portfolio-exporter migrate`$/m,
     );
     expect(result.stderr).toMatch(
-      /portfolio_performance\.sql:\d+:\d+: relation "venture_metrics" does not exist \(SQLSTATE 42P01\)/,
+      /portfolio_performance\.sql:\d+:\d+: relation "portfolio_baseline_day" does not exist \(SQLSTATE 42P01\)/,
     );
   });
 

@@ -6,6 +6,12 @@ export const EQUIVALENT_MUTANTS: Readonly<Record<string, Readonly<Record<string,
   data_quality: {
     "'g' becomes 'gx': 'g'": 'the pattern has no white space that the flag x would take away',
     '~* becomes ~: status::text COLLATE "C" ~* \'[^[:space:]]\'': 'the pattern has no letter',
+    'JOIN becomes LEFT JOIN: initiative_milestones AS m JOIN synergy_initiatives AS i ON i.id = m.initiative_id':
+      'every milestone has an initiative: initiative_id is NOT NULL and a foreign key',
+  },
+  portfolio_duplicate_baseline: {
+    "JOIN becomes LEFT JOIN: portfolio_baseline_day AS baseline CROSS JOIN ( SELECT min(recorded_at) AS day FROM venture_resource_usage WHERE recorded_at > '-infinity' ) AS first JOIN po...":
+      'a row of no venture and NULL hours adds nothing to a sum',
   },
   initiative_status: {
     'turn the order: o.initiative_id': 'the order of the initiatives is not part of any sample',

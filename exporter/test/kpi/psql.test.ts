@@ -75,11 +75,3 @@ describe.skipIf(isMissing)('each unit runs in psql as it stands', () => {
     expect(psql(script.join('\n'))).toContain('portfolio_active_ventures');
   });
 });
-
-describe('the pattern of a usable e-mail address', () => {
-  it('is the same wherever it stands', () => {
-    const patterns = units.flatMap((unit) => readFileSync(unit.sqlFile, 'utf8').match(/'\^\[a-z0-9_%.*?\$'/g) ?? []);
-    expect(patterns).toHaveLength(3);
-    expect(new Set(patterns).size).toBe(1);
-  });
-});

@@ -45,7 +45,7 @@ const QUERY = `
            'function ' || p.oid::regprocedure || ' returns ' || pg_get_function_result(p.oid)
            || ' language ' || l.lanname || CASE p.provolatile WHEN 's' THEN ' stable' WHEN 'i' THEN ' immutable' ELSE '' END
            || CASE WHEN p.prosecdef THEN ' security definer' ELSE '' END
-           || coalesce(' set ' || array_to_string(p.proconfig, ', '), '') || ' body ' || md5(p.prosrc)
+           || coalesce(' set ' || array_to_string(p.proconfig, ', '), '') || coalesce(' body ' || md5(nullif(p.prosrc, '')), '')
       FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang
      WHERE p.pronamespace IN ('public'::regnamespace, to_regnamespace('portfolio_reporting'))
     UNION ALL

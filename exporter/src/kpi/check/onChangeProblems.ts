@@ -21,6 +21,8 @@ interface Watched {
   readonly parent: string | null;
   /** A partition or child table whose own changes nobody is told of under this table's name. */
   readonly silent_part: string | null;
+  /** What a view reads, also through views; itself where it is none. */
+  readonly reads: readonly string[];
 }
 
 /** The tables of an `on_change` whose committed changes, or some of them, nobody is told of. */
@@ -36,9 +38,9 @@ export async function onChangeProblems(client: ClientBase, tables: readonly stri
   });
 }
 
-function unheard({ table, kind, missing, parent }: Watched, known: readonly string[]): string | null {
+function unheard({ table, kind, missing, parent, reads }: Watched, known: readonly string[]): string | null {
   if (kind === null) return `there is no table ${table}${suggestion(table, known)}`;
-  if (kind !== 'r' && kind !== 'p') return `${table} is a view: name the tables that it reads`;
+  if (kind !== 'r' && kind !== 'p') return `${table} is a view: name the tables that it reads: ${reads.join(', ')}`;
   if (parent !== null)
     return `${table} is a partition of ${parent}, and what is written through ${parent} is told of under that name: name ${parent}`;
   if (missing.length === 0) return null;
@@ -110,6 +112,18 @@ const NOTIFIED = `
           )
           SELECT min(part.oid::pg_catalog.regclass::text)
             FROM part
-           WHERE NOT EXISTS (SELECT FROM telling g WHERE g.tgrelid = part.oid AND NOT g.tells_own_name)) AS silent_part
+           WHERE NOT EXISTS (SELECT FROM telling g WHERE g.tgrelid = part.oid AND NOT g.tells_own_name)) AS silent_part,
+         ARRAY(WITH RECURSIVE behind (oid) AS (
+                 SELECT w.oid
+                 UNION
+                 SELECT d.refobjid
+                   FROM behind
+                   JOIN pg_catalog.pg_rewrite r ON r.ev_class = behind.oid
+                   JOIN pg_catalog.pg_depend d ON d.objid = r.oid AND d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass
+                                              AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+               )
+               SELECT c.relname::text
+                 FROM behind JOIN pg_catalog.pg_class c ON c.oid = behind.oid AND c.relkind IN ('r', 'p', 'f')
+                ORDER BY 1) AS reads
     FROM watched w
    ORDER BY w.n`;

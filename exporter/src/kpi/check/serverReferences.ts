@@ -40,14 +40,24 @@ export async function serverFunctions(
     ...operators.map(() => 'o'),
     ...casts.map(() => 't'),
   ];
-  const { rows } = await client.query<Omit<ServerFunction, 'reference'> & { readonly n: number }>(FUNCTIONS, [
+  return answered<Omit<ServerFunction, 'reference'>>(client, references, FUNCTIONS, [
     kinds,
     references.map(({ schema }) => schema),
     references.map(({ name }) => name),
     references.map(({ args }) => args),
   ]);
-  return rows.flatMap(({ n, ...row }) => {
-    const reference = references[n - 1];
+}
+
+/** The rows of a query, each with the reference whose number `n`, from 1, it bears. */
+async function answered<T extends object>(
+  client: ClientBase,
+  references: readonly SqlReference[],
+  text: string,
+  values: readonly unknown[],
+): Promise<(T & { readonly reference: SqlReference })[]> {
+  const { rows } = await client.query<T & { readonly n: number }>(text, [...values]);
+  return rows.flatMap((row) => {
+    const reference = references[row.n - 1];
     return reference === undefined ? [] : [{ ...row, reference }];
   });
 }
@@ -139,14 +149,10 @@ export interface ServerView {
 
 /** The definitions of the views among the relations; the rows of a materialized view are what they are. */
 export async function serverViews(client: ClientBase, relations: readonly SqlReference[]): Promise<ServerView[]> {
-  const { rows } = await client.query<Omit<ServerView, 'reference'> & { readonly n: number }>(VIEWS, [
+  return answered<Omit<ServerView, 'reference'>>(client, relations, VIEWS, [
     relations.map(({ schema }) => schema),
     relations.map(({ name }) => name),
   ]);
-  return rows.flatMap(({ n, ...row }) => {
-    const reference = relations[n - 1];
-    return reference === undefined ? [] : [{ ...row, reference }];
-  });
 }
 
 const VIEWS = `
