@@ -307,7 +307,8 @@ describe('check', () => {
     expect(warned.code).toBe(0);
 
     await own.client
-      .query(`DROP SCHEMA portfolio_reporting CASCADE; ALTER TABLE ventures ALTER COLUMN status DROP DEFAULT;
+      .query(`DROP SCHEMA portfolio_reporting CASCADE; DROP FUNCTION portfolio_silent_ventures, portfolio_silent_in_usage;
+      ALTER TABLE ventures ALTER COLUMN status DROP DEFAULT;
       ALTER TABLE ventures ALTER COLUMN status TYPE integer USING 1`);
     const refused = await runProgram(['check'], { env: own.env });
     expect(refused).toMatchObject({ code: 1, stdout: '' });
