@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEFAULT_THRESHOLDS } from '../../src/config/thresholdCatalogue.js';
 import { migrate } from '../../src/database/migrate.js';
-import type { EmbeddedServer } from '../../src/demo/embeddedServer.js';
+import type { EmbeddedServer } from '../../demo/embeddedServer.js';
 import { shippedUnits } from '../../scripts/shippedUnits.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { recordLog, SCHEMA_DIRECTORY } from '../support/migrations.js';
