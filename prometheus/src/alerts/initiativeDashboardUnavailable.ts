@@ -11,8 +11,8 @@ export const initiativeDashboardUnavailable = lateAlert({
   kpis: ['initiative_status'],
   orWhen: '; or Grafana has not answered for 5 min',
   texts: () => ({
-    summary: 'The initiative dashboard shows data that are too old',
-    late: 'The status of initiatives and milestones is older than it may be.',
+    subject: 'Initiative status',
+    consequence: 'The initiative dashboard shows what was before.',
     nextStep:
       "See whether the writer of synergy_initiatives is alive (source_heartbeats), then look at the error of initiative_status on the exporter's status page.",
   }),

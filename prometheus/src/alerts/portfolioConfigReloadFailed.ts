@@ -8,6 +8,8 @@ const NAME = 'PortfolioConfigReloadFailed';
 const reloaded = metric('portfolio_config_last_reload_successful');
 const sinceReload = calculate(time, '-', max(metric('portfolio_config_last_reload_success_timestamp_seconds')));
 
+const value = ago(sinceReload, 'last taken over', 'never taken over');
+
 export const portfolioConfigReloadFailed = ownAlert({
   name: NAME,
   severity: 'high',
@@ -16,11 +18,11 @@ export const portfolioConfigReloadFailed = ownAlert({
   for: '2m',
   keepFiringFor: '5m',
   texts: () => ({
-    summary: 'The exporter refused its edited configuration',
+    summary: `The exporter refused its edited configuration: ${value}`,
     description: `
       exporter.yaml, thresholds.yaml or a KPI unit has a mistake. The numbers of before the edit are in force; a restart would
       fail.`,
-    value: ago(sinceReload, 'last taken over', 'never taken over'),
+    value,
     limit: '2m',
     nextStep: 'Run portfolio-exporter check; it names file, line and fix of every mistake.',
   }),

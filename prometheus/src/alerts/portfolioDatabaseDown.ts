@@ -7,6 +7,8 @@ import { portfolioExporterDown } from './portfolioExporterDown.js';
 const NAME = 'PortfolioDatabaseDown';
 const sinceComputed = calculate(time, '-', max(metric('instance_kpi:portfolio_kpi_computed_timestamp_seconds:seen')));
 
+const value = ago(sinceComputed, 'last computed', 'not computed since the exporter started');
+
 export const portfolioDatabaseDown = ownAlert({
   name: NAME,
   severity: 'critical',
@@ -17,11 +19,11 @@ export const portfolioDatabaseDown = ownAlert({
   // Until the KPIs are computed again, and over an exporter that restarts or, after two minutes, is told to be down.
   keepFiringFor: '3m',
   texts: () => ({
-    summary: 'PostgreSQL does not answer the portfolio exporter',
+    summary: `PostgreSQL does not answer the portfolio exporter: ${value}`,
     description: `
       No exporter reaches the database. The numbers on /metrics and on the dashboards stay at their last values and grow old;
       alerts about the portfolio wait until it is back.`,
-    value: ago(sinceComputed, 'last computed', 'not computed since the exporter started'),
+    value,
     limit: '1m',
     nextStep: 'See whether PostgreSQL runs and accepts connections (pg_isready), then whether the exporter may log in.',
   }),

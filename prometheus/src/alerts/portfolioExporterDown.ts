@@ -9,6 +9,8 @@ const starts = min(over('changes', metric('process_start_time_seconds', { job: '
 const number = written('count', FOUND);
 const restarts = withQuery(where(starts, '>', 0), `, started ${number} times in 15 minutes`);
 
+const value = `${withQuery(sum(exporters), number, '0')} of ${withQuery(count(exporters), number, '0')} exporters answer${restarts}`;
+
 /**
  * absent() because a target that is gone from the configuration has no up at all. An exporter that is up now and again is as
  * bad: more than three starts in 15 minutes. min() because one of two that stays up is enough: this alert silences every other.
@@ -21,12 +23,11 @@ export const portfolioExporterDown = ownAlert({
   for: '2m',
   keepFiringFor: null,
   texts: () => ({
-    summary: 'No portfolio exporter answers, or none stays up',
+    summary: `No portfolio exporter answers, or none stays up: ${value}`,
     description: `
       Prometheus scrapes no running exporter, or only such as start again and again. No portfolio number is being updated and no
       alert about the portfolio can fire.`,
-    value: `
-      ${withQuery(sum(exporters), number, '0')} of ${withQuery(count(exporters), number, '0')} exporters answer${restarts}`,
+    value,
     limit: 'at least 1, started at most 3 times in 15 minutes',
     nextStep: "Read the last lines of the exporter's log; a refused configuration or a missing right says so there.",
   }),

@@ -35,6 +35,8 @@ const sinceRecorded = calculate(
   max(metric('portfolio_kpi_history_last_success_timestamp_seconds', { kpi: OF_THIS_ALERT })),
 );
 
+const value = ago(sinceRecorded, 'last recorded', 'not recorded since the exporter started');
+
 /**
  * One exporter that writes is enough, as all write the same rows: its newest try succeeded and is recorded. Each exporter's run
  * is compared with its own record: their clocks may differ. One that lost its database may have recorded all that it knows, and
@@ -49,12 +51,12 @@ export const portfolioHistoryNotWritten = ownAlert({
   for: '5m',
   keepFiringFor: '5m',
   texts: ({ label }) => ({
-    summary: `The history of ${label('kpi')} is not written`,
+    summary: `The history of ${label('kpi')} is not written: ${value}`,
     description: `
       ${label('kpi')} is computed, but PostgreSQL does not take its record into kpi_history.${onStandby}
       Trends have a gap, and the alerts that count months read the record. The exporter keeps the last value of each of seven days
       and goes on trying; a restart loses them.`,
-    value: ago(sinceRecorded, 'last recorded', 'not recorded since the exporter started'),
+    value,
     limit: '5m',
     nextStep: "Read the reason on the exporter's status page: a missing right, a full disk, a standby, or a lock.",
   }),

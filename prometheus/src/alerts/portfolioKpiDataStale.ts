@@ -5,8 +5,8 @@ export const portfolioKpiDataStale = lateAlert({
   severity: 'high',
   kpis: 'others',
   texts: ({ label }) => ({
-    summary: `The KPI ${label('kpi')} is too old`,
-    late: `The KPI ${label('kpi')} is older than it may be.`,
+    subject: `KPI ${label('kpi')}`,
+    consequence: 'Panels show its last number.',
     nextStep: `Look at the error of ${label('kpi')} on the exporter's status page, then at the newest rows of its tables.`,
   }),
 });

@@ -36,6 +36,8 @@ const sinceSuccess = calculate(
   max(metric('instance_kpi:portfolio_kpi_computed_timestamp_seconds:seen', { kpi: OF_THIS_ALERT })),
 );
 
+const value = ago(sinceSuccess, 'last success', 'no success since the exporter started');
+
 /**
  * No exporter succeeded at its newest try; a KPI that runs every hour is found failing ten minutes later, not ten hours. A
  * success bears the time of its try. Each exporter's try is compared with its own success: their clocks may differ, and one that
@@ -50,10 +52,10 @@ export const portfolioKpiFailing = ownAlert({
   for: '10m',
   keepFiringFor: '15m',
   texts: ({ label }) => ({
-    summary: `The KPI ${label('kpi')} cannot be computed`,
+    summary: `The KPI ${label('kpi')} cannot be computed: ${value}`,
     description: `
       The newest run of ${label('kpi')} failed; its last good values stay and grow old.${results}`,
-    value: ago(sinceSuccess, 'last success', 'no success since the exporter started'),
+    value,
     limit: '10m',
     nextStep: `Read the error on the exporter's status page, or run portfolio-exporter run ${label('kpi')}.`,
   }),

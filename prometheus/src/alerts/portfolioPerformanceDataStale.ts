@@ -5,8 +5,8 @@ export const portfolioPerformanceDataStale = lateAlert({
   severity: 'high',
   kpis: ['portfolio_performance'],
   texts: () => ({
-    summary: 'Portfolio performance data are too old',
-    late: "The portfolio's revenue, profit and users are older than they may be.",
+    subject: 'Portfolio performance',
+    consequence: 'Revenue, profit and users of the portfolio are not known as they are now.',
     nextStep:
       "See whether the daily load of venture_metrics ran; if it did, look at the error of portfolio_performance on the exporter's status page.",
   }),

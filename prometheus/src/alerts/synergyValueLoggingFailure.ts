@@ -4,9 +4,9 @@ export const synergyValueLoggingFailure = lateAlert({
   name: 'SynergyValueLoggingFailure',
   severity: 'high',
   kpis: ['synergy_value', 'synergy_totals'],
-  texts: ({ label }) => ({
-    summary: `Synergy value is not being logged (${label('kpi')})`,
-    late: 'Captured value no longer arrives, or is no longer computed.',
+  texts: ({ ifLabel }) => ({
+    subject: `Synergy ${ifLabel('kpi', 'synergy_totals', 'totals', 'value')}`,
+    consequence: 'Captured value does not arrive, or is not computed.',
     nextStep:
       'See whether the writer of value_capture_log is alive: its row in source_heartbeats says when it was last heard of.',
   }),

@@ -2,7 +2,7 @@ import { portfolioDatabaseDown } from '../alerts/portfolioDatabaseDown.js';
 import { portfolioExporterDown } from '../alerts/portfolioExporterDown.js';
 import type { Alert } from './alert.js';
 import { written } from './numbers.js';
-import { max } from './promql.js';
+import { max, where } from './promql.js';
 import type { Expr } from './promql.js';
 import { recipientsLabel } from './recipientsLabel.js';
 import type { AlertRule } from './rule.js';
@@ -22,8 +22,10 @@ export interface LateAlert {
   /** Beside that, where there is more: ` or ...`. */
   readonly orWhen?: string;
   readonly texts: (parts: LabelTexts<'kpi'>) => {
-    readonly summary: string;
-    readonly late: string;
+    /** What is late: `Resource conflicts`. */
+    readonly subject: string;
+    /** What comes of it, a sentence. */
+    readonly consequence: string;
     readonly nextStep: string;
   };
   /** Further conditions under the same name. */
@@ -60,10 +62,10 @@ function lateKpis({ kpis }: LateAlert, all: readonly Alert[]): Expr<'kpi'> {
 }
 
 function lateRule({ name, severity, texts }: LateAlert, expr: Expr<'kpi'>): AlertRule {
-  const { summary, late, nextStep } = texts(labelTexts);
-  const description =
-    `${late} Both clocks count: when the exporter last computed the KPI, and how new the rows themselves are.` +
-    ' Alerts that read {{ $labels.kpi }} are quiet until it is fresh again.';
+  const { subject, consequence, nextStep } = texts(labelTexts);
+  const limit = withQuery(LAG, found('duration'), 'not known');
+  // Beside the limit, so that no age reads like it.
+  const besideLimit = `{{ $limit := ${promqlInTemplate(LAG)} -}}`;
   return {
     alert: name,
     expr,
@@ -73,7 +75,13 @@ function lateRule({ name, severity, texts }: LateAlert, expr: Expr<'kpi'>): Aler
     labels: { class: 'sla', severity, recipients: recipientsLabel(ON_CALL.recipients) },
     annotations: annotations(
       name,
-      { summary, description, value: ages(), limit: withQuery(LAG, found('duration'), 'not known'), nextStep },
+      {
+        summary: `${besideLimit}${subject}: ${AGE_TEXT}, allowed ${limit}`,
+        description: `${consequence} Alerts that read ${labelTexts.label('kpi')} are quiet until it is fresh again.`,
+        value: `${besideLimit}${AGE_TEXT}`,
+        limit,
+        nextStep,
+      },
       'portfolio-operations',
     ),
   };
@@ -81,16 +89,19 @@ function lateRule({ name, severity, texts }: LateAlert, expr: Expr<'kpi'>): Aler
 
 const LAG = max(metric('portfolio_kpi_acceptable_lag_seconds', { kpi: OF_THIS_ALERT }));
 
-function ages(): string {
-  const age = (clock: 'exporter' | 'data'): Expr =>
+/** The clock that is late; rows that grow old because nobody computes are told as that. */
+const AGE_TEXT = ageText();
+
+function ageText(): string {
+  const age = (clock: 'exporter' | 'data'): Expr<'kpi' | 'clock'> =>
     metric('kpi_clock:portfolio_kpi_age_seconds:min', { kpi: OF_THIS_ALERT, clock });
   const number = written('duration', FOUND, '$limit');
-  const computed = withQuery(
-    age('exporter'),
-    `computed ${number} ago`,
-    withoutNumber('not computed since the exporter started'),
+  const computed = `computed ${number} ago`;
+  const never = withoutNumber('not computed since the exporter started');
+  const rows = withQuery(
+    where(age('data'), '>', LAG),
+    `newest rows ${number} old`,
+    withQuery(age('exporter'), computed, never),
   );
-  // A day that is not over has a negative age.
-  const data = withQuery(age('data'), `{{ if gt ${FOUND} 0.0 }}, newest data ${number} old{{ end }}`);
-  return `{{ $limit := ${promqlInTemplate(LAG)} -}}\n${computed}${data}`;
+  return withQuery(where(age('exporter'), '>', LAG), computed, rows);
 }

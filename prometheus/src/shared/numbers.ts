@@ -2,6 +2,7 @@ import type { MetricUnit } from '../../../exporter/src/kpi/unit/unit.js';
 
 const WITHOUT_ZEROS = String.raw`reReplaceAll "( 0[hms])+$" ""`;
 const TWO_UNITS = String.raw`reReplaceAll "^(-?[0-9]+[dh] [0-9]+[hm]) .*$" "$1" | ${WITHOUT_ZEROS}`;
+const MINUTES = String.raw`reReplaceAll "^(-?[0-9]+[dh] .*m) [0-9]+s$" "$1" | ${WITHOUT_ZEROS}`;
 const UNKNOWN = String.raw`reReplaceAll "^.*(NaN|Inf).*$" "unknown"`;
 const GROUPS = Array.from({ length: 4 }, () => String.raw`reReplaceAll "([0-9])([0-9]{3})(,|$)" "$1,$2$3"`).join(' | ');
 
@@ -22,11 +23,13 @@ const TEMPLATES: Readonly<Record<NumberTemplate, string>> = {
     '{{ if $close }}{{ $text = printf "%.12f" .arg0 }}{{ end }}' +
     '{{ $text | reReplaceAll "([.][0-9]{2}[0-9]*?)0*$" "$1" | reReplaceAll "[.](..)" "$1." | reReplaceAll "^(-?)0+([0-9])" "$1$2"' +
     ` | reReplaceAll "[.]$" "" | reReplaceAll "^-0$" "0" | reReplaceAll "$" "%" | ${UNKNOWN} }}`,
-  // 6d 8h, 2h 5m, 59s; 2d 0h 31m beside a limit of 2d 0h 30m.
+  // 6d 8h, 2h 5m, 59s; beside a limit of 1d: 1d 0h 1m; beside one of 2d 0h 30m: 2d 0h 30m 30s.
   duration:
-    `{{ $text := humanizeDuration .arg0 | ${TWO_UNITS} }}{{ $whole := humanizeDuration .arg0 | ${WITHOUT_ZEROS} }}` +
-    `{{ range .arg1 }}{{ $short := humanizeDuration .Value | ${TWO_UNITS} }}` +
-    `{{ if and (eq $text $short) (ne $short (humanizeDuration .Value | ${WITHOUT_ZEROS})) }}{{ $text = $whole }}{{ end }}{{ end }}` +
+    `{{ $text := humanizeDuration .arg0 | ${TWO_UNITS} }}{{ $minutes := humanizeDuration .arg0 | ${MINUTES} }}` +
+    `{{ range .arg1 }}{{ $limit := humanizeDuration .Value | ${TWO_UNITS} }}{{ if eq $text $limit }}` +
+    `{{ if ne $minutes (humanizeDuration .Value | ${MINUTES}) }}{{ $text = $minutes }}` +
+    `{{ else if ne $limit (humanizeDuration .Value | ${WITHOUT_ZEROS}) }}` +
+    `{{ $text = humanizeDuration $.arg0 | ${WITHOUT_ZEROS} }}{{ end }}{{ end }}{{ end }}` +
     `{{ $text | ${UNKNOWN} }}`,
   // 1,234,567
   count: `{{ printf "%.0f" . | ${GROUPS} | ${UNKNOWN} }}`,
