@@ -25,12 +25,26 @@ interface Change {
 export function mutateRule(rule: Rule): Mutant[] {
   const text = rule.expr;
   const textOf = (node: SyntaxNode): string => text.slice(node.from, node.to);
-  const changes = [...descendants(parsePromql(text))].flatMap((node) => changesAt(node, textOf));
+  const changes = [...descendants(parsePromql(text))]
+    .filter((node) => !isPortfolioKnown(node, textOf))
+    .flatMap((node) => changesAt(node, textOf));
   const expressions = changes.map(({ what, at, to }) => ({
     name: `${what}: ${textOf(at).replaceAll(/\s+/g, ' ')}`,
     rule: { ...rule, expr: `${text.slice(0, at.from)}${to}${text.slice(at.to)}` },
   }));
   return numbered([...expressions, ...durations(rule, 'for'), ...durations(rule, 'keep_firing_for')]);
+}
+
+/** The same in every rule that carries something on (prometheus/src/shared/selectors.ts), and tested by portfolios.test.yml. */
+function isPortfolioKnown(node: SyntaxNode, textOf: (node: SyntaxNode) => string): boolean {
+  const known =
+    /^\S.*and on \(portfolio\) \(\s*last_over_time\(up\{job="portfolio-exporter"\}\[1h\]\)\s+or absent\([^)]*\)\)\s*\)$/s;
+  for (let at: SyntaxNode | null = node; at !== null; at = at.parent) {
+    if (at.name !== 'BinaryExpr' || !known.test(textOf(at))) continue;
+    const [left] = childrenOf(at);
+    return left === undefined || node.from < left.from || node.to > left.to || node === at;
+  }
+  return false;
 }
 
 function changesAt(node: SyntaxNode, textOf: (node: SyntaxNode) => string): Change[] {
@@ -112,11 +126,14 @@ function withoutGroupLeft(node: SyntaxNode, textOf: (node: SyntaxNode) => string
   return { what: 'without group_left', at: node, to: textOf(node).replace(/\bgroup_left\s*\(\)/, '') };
 }
 
+// Not portfolio: no rule writes it, prometheus/src/shared/promql.ts puts it everywhere; portfolios.test.ts takes it away.
 function withoutEach(nodes: readonly SyntaxNode[], list: SyntaxNode, textOf: (node: SyntaxNode) => string): Change[] {
-  return nodes.map((node) => {
-    const rest = nodes.filter((other) => other !== node).map(textOf);
-    return { what: `without ${textOf(node)}`, at: list, to: `(${rest.join(', ')})` };
-  });
+  return nodes
+    .filter((node) => textOf(node) !== 'portfolio')
+    .map((node) => {
+      const rest = nodes.filter((other) => other !== node).map(textOf);
+      return { what: `without ${textOf(node)}`, at: list, to: `(${rest.join(', ')})` };
+    });
 }
 
 function matcher(node: SyntaxNode, textOf: (node: SyntaxNode) => string): Change[] {

@@ -1,5 +1,5 @@
-import { vector, where } from '../shared/promql.js';
-import { newest, OF_THIS_ALERT } from '../shared/selectors.js';
+import { calculate, max, where } from '../shared/promql.js';
+import { metric, newest, OF_THIS_ALERT } from '../shared/selectors.js';
 import { numberAlert } from '../shared/numberAlert.js';
 import { withQuery } from '../shared/texts.js';
 
@@ -12,7 +12,8 @@ export const portfolioDataQuality = numberAlert({
   kpi: 'data_quality',
   unit: ['row', 'rows'],
   when: 'rows break a rule of [data-flow.md](data-flow.md)',
-  limit: vector(0),
+  // 0 for each portfolio.
+  limit: calculate(0, '*', max(metric('up', { job: 'portfolio-exporter' }))),
   breach: (limit) => where(newest('portfolio_data_quality_violations'), '>', limit),
   texts: ({ label, value, one }) => ({
     summary: `${value} ${one('row breaks', 'rows break')} the rule ${label('check')}`,

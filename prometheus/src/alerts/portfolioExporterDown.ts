@@ -1,6 +1,6 @@
 import { ownAlert } from '../shared/ownAlert.js';
-import { absent, count, min, or, over, sum, where } from '../shared/promql.js';
-import { exporterUp, metric } from '../shared/selectors.js';
+import { count, min, or, over, sum, where } from '../shared/promql.js';
+import { exporterDown, metric } from '../shared/selectors.js';
 import { written } from '../shared/numbers.js';
 import { FOUND, withQuery } from '../shared/texts.js';
 
@@ -12,14 +12,14 @@ const restarts = withQuery(where(starts, '>', 0), `, started ${number} times in 
 const value = `${withQuery(sum(exporters), number, '0')} of ${withQuery(count(exporters), number, '0')} exporters answer${restarts}`;
 
 /**
- * absent() because a target that is gone from the configuration has no up at all. An exporter that is up now and again is as
- * bad: more than three starts in 15 minutes. min() because one of two that stays up is enough: this alert silences every other.
+ * An exporter that is up now and again is as bad as one that is down: more than three starts in 15 minutes. min() because one of
+ * two that stays up is enough: this alert silences every other.
  */
 export const portfolioExporterDown = ownAlert({
   name: 'PortfolioExporterDown',
   severity: 'critical',
   when: 'no exporter has answered for 2 min, or each was started more than 3 times in 15 min',
-  condition: or(absent(exporterUp), where(starts, '>', 3), []),
+  condition: or(exporterDown, where(starts, '>', 3), []),
   for: '2m',
   keepFiringFor: null,
   texts: () => ({

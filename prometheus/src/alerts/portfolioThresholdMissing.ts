@@ -1,7 +1,7 @@
 import { THRESHOLD_NAMES } from '../../../exporter/src/config/thresholdCatalogue.js';
 import { firing, ownAlert } from '../shared/ownAlert.js';
 import type { Alert } from '../shared/alert.js';
-import { absent, and, max, or, thresholdsOf, union, unless, where } from '../shared/promql.js';
+import { labelled, max, or, thresholdsOf, union, unless } from '../shared/promql.js';
 import type { Expr } from '../shared/promql.js';
 import { exporterUp, metric } from '../shared/selectors.js';
 import { portfolioExporterDown } from './portfolioExporterDown.js';
@@ -15,11 +15,7 @@ export const portfolioThresholdMissing = ownAlert({
   name: NAME,
   severity: 'critical',
   when: 'a threshold that an alert compares with has been absent for 5 min',
-  condition: (all) =>
-    or(
-      and(missing(all), where(max(metric('up', { job: 'portfolio-exporter' })), '==', 1), []),
-      unless(max(firing(NAME), 'name'), exporterUp, []),
-    ),
+  condition: (all) => or(missing(all), unless(max(firing(NAME), 'name'), exporterUp, [])),
   for: '5m',
   keepFiringFor: '5m',
   texts: ({ label }) => ({
@@ -36,11 +32,11 @@ export const portfolioThresholdMissing = ownAlert({
   inhibitedBy: [portfolioExporterDown],
 });
 
-/** Each threshold that the limit of an alert is made of. */
+/** Each threshold that the limit of an alert is made of, where an exporter of the portfolio answers and none has it. */
 function missing(all: readonly Alert[]): Expr<'name'> {
   const read = new Set(all.flatMap(({ limit }) => (limit === null ? [] : thresholdsOf(limit.expr))));
   const [first, ...others] = THRESHOLD_NAMES.filter((name) => read.has(name)).map((name) =>
-    absent(metric('portfolio_threshold', { name }), 'name'),
+    unless(labelled(max(exporterUp), 'name', name), metric('portfolio_threshold', { name }), ['name']),
   );
   if (first === undefined) throw new Error('no alert reads a threshold');
   return union(first, ...others);

@@ -1,5 +1,5 @@
 import { and, calculate, clampMax, max, or, over, time, unless, whether, where } from '../shared/promql.js';
-import { databaseDown, exporterUp, metric, PRESENT } from '../shared/selectors.js';
+import { databaseDown, exporterUp, portfolioKnown, metric, PRESENT } from '../shared/selectors.js';
 import { record } from '../shared/rule.js';
 import type { RuleGroup } from '../shared/rule.js';
 
@@ -67,7 +67,7 @@ const late = record(
     ),
     max(
       unless(
-        metric('ALERTS', { class: 'sla', kpi: PRESENT, alertstate: 'firing' }),
+        and(metric('ALERTS', { class: 'sla', kpi: PRESENT, alertstate: 'firing' }), portfolioKnown, []),
         unless(exporterUp, databaseDown, []),
         [],
       ),
@@ -82,9 +82,15 @@ const late = record(
  */
 const slaMet = record(
   'kpi:portfolio_sla_met:bool',
-  or(isFresh, unless(calculate(0, '*', met), where(max(metric('up', { job: 'portfolio-exporter' })), '==', 1), []), [
-    'kpi',
-  ]),
+  or(
+    isFresh,
+    unless(
+      and(calculate(0, '*', met), portfolioKnown, []),
+      where(max(metric('up', { job: 'portfolio-exporter' })), '==', 1),
+      [],
+    ),
+    ['kpi'],
+  ),
 );
 
 /**

@@ -1,6 +1,6 @@
 import { and, or, unless, where } from '../shared/promql.js';
 import { record } from '../shared/rule.js';
-import { exporterUp, metric } from '../shared/selectors.js';
+import { exporterUp, portfolioKnown, metric } from '../shared/selectors.js';
 
 const held = metric('portfolio:alert_held');
 const lag = metric('portfolio_kpi_acceptable_lag_seconds');
@@ -31,6 +31,6 @@ export const HELD = record(
       metric('portfolio:alert_breach'),
       unless(and(held, lag, ['kpi']), and(metric('portfolio:alert_limit'), seen, ['kpi']), ['alertname']),
     ),
-    unless(held, exporterUp, []),
+    unless(and(held, portfolioKnown, []), exporterUp, []),
   ),
 );

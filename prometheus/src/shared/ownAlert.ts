@@ -1,8 +1,9 @@
 import type { Alert, DashboardUid, Inhibitor, Notify, Severity } from './alert.js';
+import { and } from './promql.js';
 import type { Expr } from './promql.js';
 import { recipientsLabel } from './recipientsLabel.js';
 import type { Duration } from './rule.js';
-import { metric } from './selectors.js';
+import { portfolioKnown, metric } from './selectors.js';
 import type { LabelOf } from './selectors.js';
 import { annotations, labelTexts } from './texts.js';
 import type { LabelTexts, Texts } from './texts.js';
@@ -51,5 +52,5 @@ export const ON_CALL: Notify<never> = { recipients: ['OnCall'], slack: 'always' 
 
 /** What fires under that name now: it goes on while nobody can tell that it is over. */
 export function firing(name: string): Expr<LabelOf<'ALERTS'>> {
-  return metric('ALERTS', { alertname: name, alertstate: 'firing' });
+  return and(metric('ALERTS', { alertname: name, alertstate: 'firing' }), portfolioKnown, []);
 }

@@ -1,9 +1,15 @@
 import type { ThresholdName } from '../../../exporter/src/config/thresholdCatalogue.js';
 
+/**
+ * The target label that keeps several portfolios in one Prometheus apart; empty where there is one. Everything is aggregated and
+ * matched by it, so that no number, gate or alert of one portfolio is taken for another's.
+ */
+const APART = 'portfolio';
+
 /** A PromQL expression; L: the labels that its series bear. Made by the functions of this file and of selectors.ts alone. */
 export interface Expr<out L extends string = string> {
   readonly node: Node;
-  /** Without those that are the same on all of its series. */
+  /** Without `portfolio`, and without those that are the same on all of its series. */
   readonly labels: readonly L[];
 }
 
@@ -36,12 +42,12 @@ export const time: Expr<never> = { node: { kind: 'literal', text: 'time()' }, la
 
 function aggregation(name: string) {
   return <L extends string, B extends L = never>(of: Expr<L>, ...by: readonly B[]): Expr<B> => ({
-    node: { kind: 'call', head: by.length === 0 ? name : `${name} by ${list(by)} `, args: [of.node] },
+    node: { kind: 'call', head: `${name} by ${list(by)} `, args: [of.node] },
     labels: by,
   });
 }
 
-/** `max(x, 'kpi')`: max by (kpi) (x). */
+/** `max(x, 'kpi')`: max by (portfolio, kpi) (x). */
 export const max = aggregation('max');
 export const min = aggregation('min');
 export const sum = aggregation('sum');
@@ -119,6 +125,22 @@ export function unless<L extends string, R extends string>(
   return { node: set('unless', left, right, on), labels: left.labels };
 }
 
+/** The same, whatever the portfolio: a target that was given to another one. */
+export function unlessAnywhere<L extends string, R extends string>(
+  left: Expr<L>,
+  right: Expr<R>,
+  on: readonly (L & R)[],
+): Expr<L> {
+  const node: Node = {
+    kind: 'binary',
+    operator: 'unless',
+    modifiers: `on (${on.join(', ')})`,
+    left: left.node,
+    right: right.node,
+  };
+  return { node, labels: left.labels };
+}
+
 /** Left, and right where left has none. */
 export function or<L extends string, R extends string>(
   left: Expr<L>,
@@ -138,16 +160,17 @@ function set(operator: string, left: Expr, right: Expr, on: readonly string[] | 
   return { kind: 'binary', operator, modifiers, left: left.node, right: right.node };
 }
 
-const list = (labels: readonly string[]): string => `(${labels.join(', ')})`;
+const list = (labels: readonly string[]): string => `(${[APART, ...labels].join(', ')})`;
 
 const call = (name: string, ...args: readonly Node[]): Node => ({ kind: 'call', head: name, args });
 const literal = (text: string): Node => ({ kind: 'literal', text });
 
-/** 1 where there is no such series, with the labels of the selector's matchers, which are named. */
-export function absent<L extends string, B extends L = never>(of: Expr<L>, ...labels: readonly B[]): Expr<B> {
-  return { node: call('absent', of.node), labels };
+/** 1 where no portfolio at all has such a series. */
+export function absent(of: Expr): Expr<never> {
+  return { node: call('absent', of.node), labels: [] };
 }
 
+/** Of no portfolio. */
 export function vector(value: number): Expr<never> {
   return { node: call('vector', literal(String(value))), labels: [] };
 }

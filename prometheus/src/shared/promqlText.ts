@@ -13,14 +13,27 @@ export function promqlText({ node }: Expr): string {
 }
 
 /**
- * An expression as an argument of `query` in the template of a label or an annotation. What the matcher `ofThisAlert` stands
- * for is taken from the labels of the alert.
+ * An expression as an argument of `query` in the template of a label or an annotation: of the portfolio of the alert. What the
+ * matcher OF_THIS_ALERT stands for is taken from its labels, too.
  */
 export function promqlInTemplate({ node }: Expr): string {
-  const text = lines(node, Infinity).replaceAll('"', "'");
-  const labels = selectors(node).flatMap(({ matchers }) => matchers.filter(({ value }) => value === '%s'));
-  if (labels.length === 0) return `query "${text}"`;
-  return `query (printf "${text}" ${labels.map(({ label }) => `$labels.${label}`).join(' ')})`;
+  const own = ofPortfolio(node);
+  const text = lines(own, Infinity).replaceAll('"', "'");
+  const given = selectors(own).flatMap(({ matchers }) => matchers.filter(({ value }) => value === '%s'));
+  return `query (printf "${text}" ${given.map(({ label }) => `$labels.${label}`).join(' ')})`;
+}
+
+function ofPortfolio(node: Node): Node {
+  switch (node.kind) {
+    case 'literal':
+      return node;
+    case 'selector':
+      return { ...node, matchers: [...node.matchers, { label: 'portfolio', operator: '=', value: '%s' }] };
+    case 'call':
+      return { ...node, args: node.args.map(ofPortfolio) };
+    case 'binary':
+      return { ...node, left: ofPortfolio(node.left), right: ofPortfolio(node.right) };
+  }
 }
 
 function lines(node: Node, width: number): string {

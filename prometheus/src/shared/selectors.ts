@@ -1,7 +1,7 @@
 import type { ThresholdName } from '../../../exporter/src/config/thresholdCatalogue.js';
 import { METRICS, OWN_METRICS } from '../catalogue.js';
 import type { KPIS } from '../catalogue.js';
-import { and, max, where } from './promql.js';
+import { absent, and, max, or, over, unless, unlessAnywhere, where } from './promql.js';
 import type { Expr, SelectorNode } from './promql.js';
 import { RECORDED } from './recorded.js';
 
@@ -123,8 +123,25 @@ export function fresh(kpi: KpiName): Expr<'kpi'> {
   return where(metric('kpi:portfolio_kpi_fresh:bool', { kpi }), '==', 1);
 }
 
+const exporters = metric('up', { job: 'portfolio-exporter' });
+
 /** An exporter that answers. */
-export const exporterUp = where(metric('up', { job: 'portfolio-exporter' }), '==', 1);
+export const exporterUp = where(exporters, '==', 1);
+
+const scraped = over('last_over_time', exporters, '1h');
+
+/**
+ * What had an exporter within an hour, or nothing had. What is carried on because nobody can tell whether it is over ends with
+ * its portfolio: else giving the targets a label would leave everything firing for ever under the old one.
+ */
+export const portfolioKnown = or(scraped, absent(scraped));
+
+/** No exporter of the portfolio answers. For an hour it is known that there was one, unless its targets are another's now. */
+export const exporterDown = unless(
+  max(or(or(exporters, unlessAnywhere(scraped, exporters, ['job', 'instance'])), absent(scraped))),
+  exporterUp,
+  [],
+);
 
 /** While no exporter reaches its database. */
 export const databaseDown = where(max(metric('portfolio_database_up')), '==', 0);
