@@ -126,7 +126,7 @@ function withoutGroupLeft(node: SyntaxNode, textOf: (node: SyntaxNode) => string
   return { what: 'without group_left', at: node, to: textOf(node).replace(/\bgroup_left\s*\(\)/, '') };
 }
 
-// Not portfolio: no rule writes it, prometheus/src/shared/promql.ts puts it everywhere; portfolios.test.ts takes it away.
+// Not portfolio: no rule writes it, prometheus/src/shared/promql.ts puts it everywhere.
 function withoutEach(nodes: readonly SyntaxNode[], list: SyntaxNode, textOf: (node: SyntaxNode) => string): Change[] {
   return nodes
     .filter((node) => textOf(node) !== 'portfolio')
