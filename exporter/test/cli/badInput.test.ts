@@ -8,7 +8,7 @@ import { loadDemoPortfolio } from '../support/demoPortfolio.js';
 import type { TextSample } from '../support/metricsText.js';
 import { valueOf } from '../support/metricsText.js';
 import { checkMetrics, PROMTOOL } from '../support/promtool.js';
-import { runProgram } from '../support/startProgram.js';
+import { runCommand } from '../support/runCommand.js';
 import { startServe } from '../support/startServe.js';
 import type { ServedExporter } from '../support/startServe.js';
 import { testUnit } from '../support/testUnit.js';
@@ -306,7 +306,7 @@ describe('the shipped KPIs', () => {
 
 describe('a day', () => {
   async function run(database: TestDatabase, kpi: string, day: string, args: readonly string[]): Promise<TextSample[]> {
-    const result = await runProgram(['run', kpi, '--format=json', '--as-of', day, ...args], {
+    const result = await runCommand(['run', kpi, '--format=json', '--as-of', day, ...args], {
       env: { DATABASE_URL: database.url },
     });
     expect(result.code, result.stderr).toBe(0);
@@ -425,7 +425,7 @@ describe('a configuration file that is', () => {
   ])('%s is refused by check and by a live reload', async (_, text, message) => {
     const place = `${config.file('thresholds.yaml')}:`;
     await config.write('thresholds.yaml', text);
-    const check = await runProgram(['check', '--offline', ...config.args]);
+    const check = await runCommand(['check', '--offline', ...config.args]);
     expect(check).toMatchObject({ code: 1, stdout: '' });
     expect(check.stderr).toContain(place);
     expect(check.stderr).toContain(message);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'v
 import { createConfigDirectory } from '../support/configDirectory.js';
 import { createDatabase } from '../support/database.js';
 import type { TestDatabase } from '../support/database.js';
-import { runProgram } from '../support/startProgram.js';
+import { runCommand } from '../support/runCommand.js';
 import { testUnit } from '../support/testUnit.js';
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -19,7 +19,7 @@ async function check(
   });
   onTestFinished(() => config.remove());
   const url = role === '' ? database.url : database.urlOf(role, 'test');
-  const { code, stderr } = await runProgram(['check', ...config.args], { env: { DATABASE_URL: url } });
+  const { code, stderr } = await runCommand(['check', ...config.args], { env: { DATABASE_URL: url } });
   const lines = stderr.split('\n').filter((line) => line !== '');
   return { code, lines: lines.map((line) => line.replace(/\S*\/(?=[a-z_]+\.(sql|yaml):)/, '')) };
 }

@@ -1,10 +1,7 @@
-import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { escapeIdentifier } from 'pg';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { startEmbeddedServer } from '../../demo/embeddedServer.js';
@@ -18,6 +15,7 @@ import type { ExporterLogin } from '../support/exporterLogin.js';
 import { parseMetrics } from '../support/metricsText.js';
 import type { TextSample } from '../support/metricsText.js';
 import { checkMetrics, PROMTOOL } from '../support/promtool.js';
+import { runCommand } from '../support/runCommand.js';
 import { runProgram, startProgram } from '../support/startProgram.js';
 import { startServe } from '../support/startServe.js';
 import { testUnit } from '../support/testUnit.js';
@@ -62,7 +60,7 @@ function daysAgo(days: number): string {
 
 describe('the command line', () => {
   it('prints help of the program and of every command on stdout', async () => {
-    const program = await runProgram(['--help']);
+    const program = await runCommand(['--help']);
     expect(program).toMatchObject({ code: 0, stderr: '' });
     for (const command of COMMANDS) expect(program.stdout).toMatch(new RegExp(`^  ${command}\\b.*\\w`, 'm'));
 
@@ -77,7 +75,7 @@ describe('the command line', () => {
       demo: ['--port', '--database-only', '--heartbeat-file'],
     };
     for (const [command, own] of Object.entries(flags)) {
-      const help = await runProgram([...command.split(' '), '--help']);
+      const help = await runCommand([...command.split(' '), '--help']);
       expect(help, command).toMatchObject({ code: 0, stderr: '' });
       expect(help.stdout).toContain(`Usage: portfolio-exporter ${command} `);
       for (const flag of [...own, '--config.file', '--config.thresholds-file', '--log.level', '--log.format']) {
@@ -89,6 +87,10 @@ describe('the command line', () => {
   it('prints the version of package.json', async () => {
     const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { version: string };
     expect(await runProgram(['--version'])).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: '' });
+  });
+
+  it('ends the process with the exit code', async () => {
+    expect(await runProgram(['observe'])).toMatchObject({ code: 2, signal: null, stdout: '' });
   });
 
   it.each([
@@ -109,57 +111,25 @@ describe('the command line', () => {
     [['thresholds', 'change'], 'too many arguments'],
     [['demo', '--port', '65536'], 'a port is a number from 0 to 65535'],
   ])('%j is a wrong command line: exit code 2, and stderr says why', async (args, reason) => {
-    const result = await runProgram(args);
+    const result = await runCommand(args);
     expect(result).toMatchObject({ code: 2, stdout: '' });
     expect(result.stderr).toContain(reason);
     expect(result.stderr).not.toMatch(/^\s+at /m);
   });
 
   it('says which database it needs, without a stack', async () => {
-    const result = await runProgram(['run', 'synergy_totals']);
+    const result = await runCommand(['run', 'synergy_totals']);
     expect(result).toMatchObject({ code: 1, stdout: '' });
     expect(result.stderr).toBe('no database is given: set DATABASE_URL, or PGHOST, PGDATABASE and PGUSER\n');
-  });
-
-  it('runs by npx in a checkout, with npm ci alone and no registry', async () => {
-    // A copy, because npx prepares the package, which would build the program under the feet of other tests.
-    const checkout = await mkdtemp(join(tmpdir(), 'portfolio-checkout-'));
-    onTestFinished(() => rm(checkout, { recursive: true, force: true }));
-    await mkdir(join(checkout, 'exporter'));
-    for (const name of [
-      'package.json',
-      'package-lock.json',
-      'tsconfig.json',
-      'sql',
-      'exporter/bin',
-      'exporter/config',
-      'exporter/src',
-    ]) {
-      await cp(join(ROOT, name), join(checkout, name), { recursive: true });
-    }
-    await symlink(join(ROOT, 'node_modules'), join(checkout, 'node_modules'));
-    const npx = () =>
-      promisify(execFile)('npx', ['portfolio-exporter', '--version'], {
-        cwd: checkout,
-        env: {
-          PATH: process.env['PATH'],
-          HOME: checkout,
-          npm_config_cache: join(checkout, 'cache'),
-          npm_config_registry: 'http://127.0.0.1:1',
-        },
-      });
-    const { stdout: expected } = await runProgram(['--version']);
-    expect((await npx()).stdout).toBe(expected);
-    expect((await npx()).stdout).toBe(expected);
   });
 });
 
 describe('check', () => {
   it('is content with what is shipped, offline and on a migrated database', async () => {
-    const offline = await runProgram(['check', '--offline']);
+    const offline = await runCommand(['check', '--offline']);
     expect(offline).toMatchObject({ code: 0, stderr: '' });
     expect(offline.stdout).toMatch(/^ok: 14 KPIs, \d+ metrics, \d+ thresholds; the database was left out\n$/);
-    const online = await runProgram(['check'], { env });
+    const online = await runCommand(['check'], { env });
     expect(online).toMatchObject({ code: 0, stderr: '' });
     expect(online.stdout).toMatch(/^ok: 14 KPIs, .*; every query prepared on the database\n$/);
   });
@@ -170,7 +140,7 @@ describe('check', () => {
         'time_zone: Mars/Olympus\nmax_serie: 10\nkpis:\n  resource_conflicts:\n    schedule:\n      cron: "61 * * * *"\n',
       'thresholds.yaml': 'targets:\n  user_growth_target: 15\nalerts:\n  delayed_milestone_alert: 15d\n',
     });
-    const result = await runProgram(['check', '--offline', ...config.args]);
+    const result = await runCommand(['check', '--offline', ...config.args]);
     expect(result).toMatchObject({ code: 1, stdout: '' });
     const lines = result.stderr.trimEnd().split('\n');
     const [exporter, thresholds] = [config.file('exporter.yaml'), config.file('thresholds.yaml')];
@@ -200,7 +170,7 @@ describe('check', () => {
       'kpis/same.yaml': testUnit({ metrics: { portfolio_twice: 'count' } }),
       'kpis/same.sql': 'SELECT 1 AS portfolio_twice',
     });
-    const result = await runProgram(['check', '--offline', ...config.args]);
+    const result = await runCommand(['check', '--offline', ...config.args]);
     expect(result).toMatchObject({ code: 1, stdout: '' });
     const lines = result.stderr.trimEnd().split('\n');
     for (const [start, message] of [
@@ -228,7 +198,7 @@ describe('check', () => {
       'kpis/venture_scores.yaml': testUnit({ metrics: { portfolio_venture_score: 'score' } }),
       'kpis/venture_scores.sql': 'SELECT 1 AS portfolio_venture_score',
     });
-    const result = await runProgram(['check', '--offline', ...config.args]);
+    const result = await runCommand(['check', '--offline', ...config.args]);
     expect(result).toMatchObject({ code: 0, stderr: '' });
     expect(result.stdout.split('\n')).toEqual([
       `replacement: ${config.file('kpis/venture_scores.yaml')}:1:1: replaces ${join(ROOT, 'sql/kpis/venture_scores.yaml')} and its SQL`,
@@ -251,7 +221,7 @@ describe('check', () => {
       'kpis/renamed.sql':
         'SELECT count(*) AS portfolio_renamed\n  FROM ventures v\n WHERE :as_of IS NOT NULL AND :hourly_rate > 0\n   AND v.state = :time_zone;\n',
     });
-    const result = await runProgram(['check', ...config.args], { env });
+    const result = await runCommand(['check', ...config.args], { env });
     expect(result).toMatchObject({ code: 1, stdout: '' });
     const [columns, yaml] = [config.file('kpis/columns.sql'), config.file('kpis/columns.yaml')];
     expect(result.stderr.trimEnd().split('\n')).toEqual([
@@ -271,7 +241,7 @@ describe('check', () => {
 
   it('lists the migrations of an empty database and the relations that the queries miss', async () => {
     const empty = await ownDatabase('empty');
-    const result = await runProgram(['check'], { env: empty.env });
+    const result = await runCommand(['check'], { env: empty.env });
     expect(result).toMatchObject({ code: 1, stdout: '' });
     expect(result.stderr).toMatch(
       /^database: not applied yet: 0001_baseline, .*, venture_scorecard.*; run `portfolio-exporter migrate`$/m,
@@ -285,7 +255,7 @@ describe('check', () => {
     const own = await ownDatabase();
     await own.client.query('REVOKE SELECT ON ventures FROM portfolio_exporter');
     await own.client.query('ALTER TABLE value_capture_log RENAME COLUMN value_amount TO amount');
-    const result = await runProgram(['check'], { env: own.env });
+    const result = await runCommand(['check'], { env: own.env });
     expect(result).toMatchObject({ code: 1, stdout: '' });
     expect(result.stderr).toContain(
       'database: an administrator has to run: GRANT SELECT ON public.ventures TO portfolio_exporter;\n',
@@ -302,7 +272,7 @@ describe('check', () => {
   it('warns of ventures that are almost active, and refuses a status that cannot be', async () => {
     const own = await ownDatabase();
     await own.client.query(`INSERT INTO ventures (name, status) VALUES ('Alpha', 'ACTIVE')`);
-    const warned = await runProgram(['check'], { env: own.env });
+    const warned = await runCommand(['check'], { env: own.env });
     expect(warned.stderr).toMatch(/^warning: database: ventures\.status: 1 row is written almost like .*'ACTIVE'.*\n$/);
     expect(warned.code).toBe(0);
 
@@ -310,7 +280,7 @@ describe('check', () => {
       .query(`DROP SCHEMA portfolio_reporting CASCADE; DROP FUNCTION portfolio_silent_ventures, portfolio_silent_in_usage;
       ALTER TABLE ventures ALTER COLUMN status DROP DEFAULT;
       ALTER TABLE ventures ALTER COLUMN status TYPE integer USING 1`);
-    const refused = await runProgram(['check'], { env: own.env });
+    const refused = await runCommand(['check'], { env: own.env });
     expect(refused).toMatchObject({ code: 1, stdout: '' });
     expect(refused.stderr).toMatch(
       /^database: the column status of the existing table public\.ventures is integer, .*; fix: ALTER TABLE public\.ventures .*\n$/,
@@ -324,17 +294,17 @@ describe('migrate', () => {
     const tables = async () =>
       (await empty.client.query(`SELECT FROM pg_class WHERE relnamespace = 'public'::regnamespace`)).rowCount;
 
-    const dry = await runProgram(['migrate', '--dry-run'], { env: empty.env });
+    const dry = await runCommand(['migrate', '--dry-run'], { env: empty.env });
     expect(dry).toMatchObject({ code: 0, stderr: '' });
     expect(dry.stdout).toMatch(/^would apply 0001_baseline\n(would apply \w+\n)*would apply clock\n/);
     expect(await tables()).toBe(0);
 
-    const done = await runProgram(['migrate'], { env: empty.env });
+    const done = await runCommand(['migrate'], { env: empty.env });
     expect(done).toMatchObject({ code: 0, stderr: '', stdout: dry.stdout.replaceAll('would apply', 'applied') });
     expect(await tables()).toBeGreaterThan(20);
 
     for (const args of [['migrate'], ['migrate', '--dry-run']]) {
-      const again = await runProgram(args, { env: empty.env });
+      const again = await runCommand(args, { env: empty.env });
       expect(again).toMatchObject({ code: 0, stderr: '', stdout: 'the schema is up to date\n' });
     }
   });
@@ -349,8 +319,8 @@ describe('migrate', () => {
     await own.client.query(`ALTER DATABASE ${escapeIdentifier(new URL(own.url).pathname.slice(1))} OWNER TO owner`);
     const ownerEnv = { DATABASE_URL: own.urlOf('owner', 'owner') };
 
-    const dry = await runProgram(['migrate', '--dry-run'], { env: ownerEnv });
-    const result = await runProgram(['migrate'], { env: ownerEnv });
+    const dry = await runCommand(['migrate', '--dry-run'], { env: ownerEnv });
+    const result = await runCommand(['migrate'], { env: ownerEnv });
     expect(result.code).toBe(1);
     expect(result.stderr).toMatch(/^not done: \d\d statements are left to an administrator of the server, /m);
     // The dry run says the same, before the first migration.
@@ -361,7 +331,7 @@ describe('migrate', () => {
     // Each once, on stdout, fit to be given to psql.
     expect(result.stderr).not.toContain('CREATE ROLE');
     for (const statement of statements) await own.client.query(statement);
-    expect(await runProgram(['migrate'], { env: ownerEnv })).toMatchObject({
+    expect(await runCommand(['migrate'], { env: ownerEnv })).toMatchObject({
       code: 0,
       stdout: 'the schema is up to date\n',
     });
@@ -372,9 +342,9 @@ describe('migrate', () => {
     await own.client.query(
       'CREATE TABLE ventures (id uuid PRIMARY KEY, name varchar(80), status text, lead_name text)',
     );
-    const result = await runProgram(['migrate'], { env: own.env });
+    const result = await runCommand(['migrate'], { env: own.env });
     expect(result).toMatchObject({ code: 1, stdout: '' });
-    expect(await runProgram(['migrate', '--dry-run'], { env: own.env })).toEqual(result);
+    expect(await runCommand(['migrate', '--dry-run'], { env: own.env })).toEqual(result);
     expect(result.stderr).toContain('lacks: lead_email');
     expect(result.stderr).toContain('ALTER TABLE public.ventures ADD COLUMN lead_email text;');
     expect(result.stderr).not.toMatch(/^\s+at /m);
@@ -386,7 +356,7 @@ describe('run', () => {
     // Of today's rows only: the ages of initiatives would differ from one run to the next.
     const [table, json, prometheus] = await Promise.all(
       ['table', 'json', 'prometheus'].map((format) =>
-        runProgram(['run', 'resource_allocation', '--format', format], { env }),
+        runCommand(['run', 'resource_allocation', '--format', format], { env }),
       ),
     );
     for (const result of [table, json, prometheus]) expect(result).toMatchObject({ code: 0, stderr: '' });
@@ -410,13 +380,13 @@ describe('run', () => {
   });
 
   it.skipIf(PROMTOOL === null)('prints Prometheus text that promtool accepts without a word', async () => {
-    const { stdout } = await runProgram(['run', 'initiative_status', '--format', 'prometheus'], { env });
+    const { stdout } = await runCommand(['run', 'initiative_status', '--format', 'prometheus'], { env });
     expect(stdout).toContain('portfolio_initiative_progress_ratio{');
     expect(await checkMetrics(stdout)).toEqual({ code: 0, output: '' });
   });
 
   it('computes a past day, today, and no day ahead', async () => {
-    const run = (...args: string[]) => runProgram(['run', 'synergy_value', '--format', 'json', ...args], { env });
+    const run = (...args: string[]) => runCommand(['run', 'synergy_value', '--format', 'json', ...args], { env });
     const [present, today, past, ahead] = await Promise.all([
       run(),
       run('--as-of', daysAgo(0)),
@@ -432,17 +402,17 @@ describe('run', () => {
   });
 
   it('says on stderr that a past day is approximate, where rows keep no earlier state', async () => {
-    const result = await runProgram(['run', 'resource_conflicts', '--as-of', daysAgo(30)], { env });
+    const result = await runCommand(['run', 'resource_conflicts', '--as-of', daysAgo(30)], { env });
     expect(result.code).toBe(0);
     expect(result.stderr).toBe(
       'approximate, because their rows keep no earlier state (docs/kpis.md): portfolio_conflicts, portfolio_conflict_open_seconds\n',
     );
-    const today = await runProgram(['run', 'resource_conflicts', '--as-of', daysAgo(0)], { env });
+    const today = await runCommand(['run', 'resource_conflicts', '--as-of', daysAgo(0)], { env });
     expect(today).toMatchObject({ code: 0, stderr: '' });
   });
 
   it('names the KPIs there are where it is asked for another', async () => {
-    const result = await runProgram(['run', 'portfolio_performence'], { env });
+    const result = await runCommand(['run', 'portfolio_performence'], { env });
     expect(result).toMatchObject({ code: 1, stdout: '' });
     expect(result.stderr).toMatch(/^no KPI named portfolio_performence; there are .*\bportfolio_performance\b/);
   });
@@ -458,15 +428,15 @@ describe('run', () => {
       'bidi \u202ecba',
     ];
     await addScoredVentures(own.client, names);
-    const table = await runProgram(['run', 'venture_scores'], { env: own.env });
+    const table = await runCommand(['run', 'venture_scores'], { env: own.env });
     expect(table).toMatchObject({ code: 0, stderr: '' });
     expect(table.stdout).not.toMatch(/[^\P{C}\n]/u);
     expect(table.stdout.trimEnd().split('\n')).toHaveLength(2 + names.length);
 
-    const json = await runProgram(['run', 'venture_scores', '--format', 'json'], { env: own.env });
+    const json = await runCommand(['run', 'venture_scores', '--format', 'json'], { env: own.env });
     const samples = JSON.parse(json.stdout) as TextSample[];
     expect(samples.map(({ labels }) => labels['venture']).toSorted()).toEqual(names.toSorted());
-    const text = await runProgram(['run', 'venture_scores', '--format', 'prometheus'], { env: own.env });
+    const text = await runCommand(['run', 'venture_scores', '--format', 'prometheus'], { env: own.env });
     expect(
       parseMetrics(text.stdout)
         .map(({ labels }) => labels['venture'])
@@ -506,7 +476,7 @@ describe('backfill', () => {
     const rows = 'SELECT kpi, metric, labels, day, value, recorded_at FROM kpi_history ORDER BY 1, 2, 3, 4';
     const filled = (await own.client.query(rows)).rows;
 
-    const third = await runProgram(args, { env: own.env });
+    const third = await runCommand(args, { env: own.env });
     expect(third).toMatchObject({ code: 0, stderr: '' });
     expect(third.stdout).toBe(`0 days written, 200 had a record (1 KPIs, ${from} to ${to})\n`);
     expect((await own.client.query(rows)).rows).toEqual(filled);
@@ -559,7 +529,7 @@ describe('backfill', () => {
       );
     const approximate = 'portfolio_resource_utilization_ratio';
 
-    const exact = await runProgram(args, { env: own.env });
+    const exact = await runCommand(args, { env: own.env });
     expect(exact.code).toBe(0);
     expect(exact.stderr).toContain(
       `left out, because their rows keep no earlier state (--approximate includes them): ${approximate}\n`,
@@ -568,7 +538,7 @@ describe('backfill', () => {
     expect(await metrics()).toContain('portfolio_duplicate_effort_reduction_ratio');
     expect(await metrics()).not.toContain(approximate);
 
-    const all = await runProgram([...args, '--approximate'], { env: own.env });
+    const all = await runCommand([...args, '--approximate'], { env: own.env });
     expect(all.code).toBe(0);
     expect(all.stderr).toContain(`approximate, because their rows keep no earlier state: ${approximate}\n`);
     expect(all.stdout).toContain('(2 KPIs, ');
@@ -581,7 +551,7 @@ describe('backfill', () => {
     [['--from', daysAgo(3), '--kpi', 'resource_allocation'], 'resource_allocation keeps no metric in kpi_history'],
     [['--from', daysAgo(3), '--kpi', 'nothing'], 'no KPI named nothing'],
   ])('backfill %j is refused', async (args, reason) => {
-    const result = await runProgram(['backfill', ...args], { env });
+    const result = await runCommand(['backfill', ...args], { env });
     expect(result).toMatchObject({ code: 1, stdout: '' });
     expect(result.stderr).toContain(reason);
   });
@@ -590,9 +560,9 @@ describe('backfill', () => {
 describe('thresholds', () => {
   it('lists every threshold as people write it and in base units', async () => {
     const [plain, list, json] = await Promise.all([
-      runProgram(['thresholds']),
-      runProgram(['thresholds', 'list']),
-      runProgram(['thresholds', 'list', '--format', 'json']),
+      runCommand(['thresholds']),
+      runCommand(['thresholds', 'list']),
+      runCommand(['thresholds', 'list', '--format', 'json']),
     ]);
     expect(list).toMatchObject({ code: 0, stderr: '' });
     expect(plain).toEqual(list);
@@ -622,7 +592,7 @@ describe('thresholds', () => {
   it('tells who changed a threshold and why: from the flags, else from the header of the file', async () => {
     const own = await ownDatabase();
     const config = await ownConfig({ 'thresholds.yaml': 'venture_assessment:\n  hourly_rate: $75\n' });
-    const nothing = await runProgram(['thresholds', 'history'], { env: own.env });
+    const nothing = await runCommand(['thresholds', 'history'], { env: own.env });
     expect(nothing).toMatchObject({ code: 0, stderr: '', stdout: 'no change is recorded\n' });
 
     const record = async (thresholds: string, flags: readonly string[]): Promise<void> => {
@@ -638,7 +608,7 @@ describe('thresholds', () => {
       '--changed-by=kim',
       '--reason=board decision',
     ]);
-    const json = await runProgram(['thresholds', 'history', 'hourly_rate', '--format', 'json'], { env: own.env });
+    const json = await runCommand(['thresholds', 'history', 'hourly_rate', '--format', 'json'], { env: own.env });
     expect(JSON.parse(json.stdout)).toEqual([
       {
         parameterName: 'hourly_rate',
@@ -656,12 +626,12 @@ describe('thresholds', () => {
         reason: 'rate of the new year',
       }),
     ]);
-    const table = await runProgram(['thresholds', 'history'], { env: own.env });
+    const table = await runCommand(['thresholds', 'history'], { env: own.env });
     expect(table.stdout).toMatch(/^changed at +name +change +by +reason\n/);
     expect(table.stdout).toMatch(/delayed_milestone_alert +3d -> 4d +kim +board decision/);
-    const newest = await runProgram(['thresholds', 'history', '--limit', '1'], { env: own.env });
+    const newest = await runCommand(['thresholds', 'history', '--limit', '1'], { env: own.env });
     expect(newest.stdout.trimEnd().split('\n')).toHaveLength(3);
-    const unknown = await runProgram(['thresholds', 'history', 'hourly_rat'], { env: own.env });
+    const unknown = await runCommand(['thresholds', 'history', 'hourly_rat'], { env: own.env });
     expect(unknown).toMatchObject({ code: 1, stdout: '' });
     expect(unknown.stderr).toContain('hourly_rate');
   });

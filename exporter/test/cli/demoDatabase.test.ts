@@ -9,7 +9,8 @@ import { presentMoment } from '../../src/kpi/unit/moment.js';
 import { createDatabase } from '../support/database.js';
 import type { TestDatabase } from '../support/database.js';
 import { createExporterLogin } from '../support/exporterLogin.js';
-import { runProgram, startProgram } from '../support/startProgram.js';
+import { runCommand } from '../support/runCommand.js';
+import { startProgram } from '../support/startProgram.js';
 
 const DAY_MS = 86_400_000;
 
@@ -104,7 +105,7 @@ describe('demo --database-only', () => {
     const database = await ownDatabase();
     await database.client.query(`INSERT INTO ventures (name, status) VALUES ('A venture of mine', 'active')`);
     const before = await counts(database);
-    const result = await runProgram(['demo', '--database-only'], { env: { DATABASE_URL: database.url } });
+    const result = await runCommand(['demo', '--database-only'], { env: { DATABASE_URL: database.url } });
     expect(result).toMatchObject({ code: 1, stdout: '' });
     expect(result.stderr).toBe(
       'the database has 1 venture of its own: the demo portfolio is for an empty database, so nothing was loaded\n',
@@ -114,25 +115,25 @@ describe('demo --database-only', () => {
 
   it('says what is missing: the schema, the rights, the database', async () => {
     const empty = await ownDatabase('empty');
-    const unmigrated = await runProgram(['demo', '--database-only'], { env: { DATABASE_URL: empty.url } });
+    const unmigrated = await runCommand(['demo', '--database-only'], { env: { DATABASE_URL: empty.url } });
     expect(unmigrated).toMatchObject({ code: 1, stdout: '' });
     expect(unmigrated.stderr).toContain('run `portfolio-exporter migrate`');
 
     const migrated = await ownDatabase();
     const login = await createExporterLogin(migrated);
-    const reader = await runProgram(['demo', '--database-only'], { env: { DATABASE_URL: login.url } });
+    const reader = await runCommand(['demo', '--database-only'], { env: { DATABASE_URL: login.url } });
     await login.drop();
     expect(reader).toMatchObject({ code: 1, stdout: '' });
     expect(reader.stderr).toContain('permission denied for table ventures');
     for (const secret of login.secrets) expect(reader.stderr).not.toContain(secret);
 
-    const nowhere = await runProgram(['demo', '--database-only']);
+    const nowhere = await runCommand(['demo', '--database-only']);
     expect(nowhere).toMatchObject({ code: 1, stdout: '' });
     expect(nowhere.stderr).toContain('set DATABASE_URL');
   });
 
   it('goes with no port, as it serves nothing', async () => {
-    const result = await runProgram(['demo', '--database-only', '--port', '0']);
+    const result = await runCommand(['demo', '--database-only', '--port', '0']);
     expect(result.code).toBe(2);
     expect(result.stderr).toContain("'--database-only' cannot be used with option '--port");
   });

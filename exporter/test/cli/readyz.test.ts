@@ -6,7 +6,7 @@ import { createDatabase } from '../support/database.js';
 import type { TestDatabase } from '../support/database.js';
 import { createExporterLogin } from '../support/exporterLogin.js';
 import type { ExporterLogin } from '../support/exporterLogin.js';
-import { runProgram } from '../support/startProgram.js';
+import { runCommand } from '../support/runCommand.js';
 import { startServe } from '../support/startServe.js';
 import type { ServedExporter } from '../support/startServe.js';
 import { testUnit } from '../support/testUnit.js';
@@ -50,7 +50,7 @@ async function serve(units: Readonly<Record<string, string>>, settings = ''): Pr
 }
 
 async function migrate(): Promise<void> {
-  const { code, stderr } = await runProgram(['migrate'], { env: { DATABASE_URL: database.url } });
+  const { code, stderr } = await runCommand(['migrate'], { env: { DATABASE_URL: database.url } });
   expect(stderr).toBe('');
   expect(code).toBe(0);
 }

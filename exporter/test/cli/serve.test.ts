@@ -13,6 +13,7 @@ import { createExporterLogin } from '../support/exporterLogin.js';
 import type { ExporterLogin } from '../support/exporterLogin.js';
 import { valueOf } from '../support/metricsText.js';
 import { checkMetrics, PROMTOOL } from '../support/promtool.js';
+import { runCommand } from '../support/runCommand.js';
 import { runProgram, startProgram } from '../support/startProgram.js';
 import type { Finished } from '../support/startProgram.js';
 import { startServe } from '../support/startServe.js';
@@ -283,7 +284,7 @@ describe('the ways to name the database', () => {
       },
     ],
   ])('%s', async (_, env) => {
-    const result = await runProgram(['run', 'resource_conflicts'], { env: await env() });
+    const result = await runCommand(['run', 'resource_conflicts'], { env: await env() });
     outputs.push(result);
     expect(result).toMatchObject({ code: 0, stderr: '' });
     expect(result.stdout).toContain('portfolio_conflicts');
@@ -292,7 +293,7 @@ describe('the ways to name the database', () => {
   it('are told apart from a password that is wrong', async () => {
     const env = { DATABASE_URL: login.url.replace(/:[^:@]*@/, ':s3cret-wrong@') };
     for (const args of [['run', 'resource_conflicts'], ['check'], ['migrate'], ['thresholds', 'history']]) {
-      const result = await runProgram(args, { env });
+      const result = await runCommand(args, { env });
       outputs.push(result);
       expect(result, args[0]).toMatchObject({ code: 1, stdout: '' });
       expect(result.stderr, args[0]).toContain(

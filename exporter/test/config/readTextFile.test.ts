@@ -9,7 +9,7 @@ import { describeFileReadError, FileReadError, readRegularFile, readTextFile } f
 import { readEnvironment } from '../../src/config/environment.js';
 import { tlsOptions } from '../../src/config/tlsSettings.js';
 import { watchFiles } from '../../src/config/watchFiles.js';
-import { runProgram } from '../support/startProgram.js';
+import { runCommand } from '../support/runCommand.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'read-'));
 const path = (name: string): string => join(directory, name);
@@ -64,7 +64,7 @@ describe.each(Object.entries(NOT_FILES))('%s', (_what, [name, reason]) => {
   });
 
   it('is refused as thresholds.yaml', async () => {
-    const { code, stderr } = await runProgram(['check', '--offline', '--config.thresholds-file', path(name)]);
+    const { code, stderr } = await runCommand(['check', '--offline', '--config.thresholds-file', path(name)]);
     expect({ code, stderr }).toEqual({
       code: 1,
       stderr: expect.stringContaining(`${path(name)}:1:1: ${reason}`) as unknown,

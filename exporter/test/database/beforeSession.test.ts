@@ -19,7 +19,7 @@ import { findProgram } from '../support/findProgram.js';
 import { freePort } from '../support/freePort.js';
 import { kpiUnit, SETTINGS } from '../support/kpiUnit.js';
 import { SCHEMA_DIRECTORY } from '../support/migrations.js';
-import { runProgram } from '../support/startProgram.js';
+import { runCommand } from '../support/runCommand.js';
 import { startServe } from '../support/startServe.js';
 import type { TlsServer } from '../support/tlsServer.js';
 import { startTlsServer } from '../support/tlsServer.js';
@@ -199,7 +199,7 @@ describe('what comes before a session is a database that is not available', () =
       ['demo', '--database-only'],
     ];
     for (const command of commands) {
-      const { code, stdout, stderr } = await runProgram([...command, ...config.args], { env: environment() });
+      const { code, stdout, stderr } = await runCommand([...command, ...config.args], { env: environment() });
       expect({ command, code, stdout }).toEqual({ command, code: 1, stdout: '' });
       expect(stderr).toMatch(/^[^\n]*certificate; check PGSSLROOTCERT\n$/);
     }
