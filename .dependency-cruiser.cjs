@@ -11,7 +11,6 @@ const rooms = [
   'src/metrics',
   'src/http/page',
   'src/http',
-  'src/alertmanager',
   'src/app',
   'demo',
   'src/cli',
@@ -30,11 +29,18 @@ const backward = rooms.map((room, index) => ({
 module.exports = {
   forbidden: [
     ...backward,
+    {
+      // What the rules and alertmanager.yml are made of is for the command that writes them.
+      name: 'alerts-only-for-cli',
+      severity: 'error',
+      from: { path: '^exporter/(src|demo)/', pathNot: '^exporter/src/cli/' },
+      to: { path: '^(alertmanager|prometheus)/' },
+    },
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'no-dev-dependency',
       severity: 'error',
-      from: { path: '^exporter/src/' },
+      from: { path: '^(exporter|alertmanager|prometheus)/src/' },
       to: { dependencyTypes: ['npm-dev'] },
     },
     { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },

@@ -3,6 +3,7 @@ import { THRESHOLD_CATALOGUE } from '../../exporter/src/config/thresholdCatalogu
 import { KPIS } from './catalogue.js';
 import { LATE_DATA } from './shared/alert.js';
 import type { Alert, Inhibitor, Recipient } from './shared/alert.js';
+import { heldBack } from './shared/heldBack.js';
 import type { Duration } from './shared/rule.js';
 import type { KpiName } from './shared/selectors.js';
 import { timingOf } from './shared/timing.js';
@@ -78,22 +79,17 @@ function repeats(alert: Alert): string {
 function inhibitionRows(alerts: readonly Alert[]): string[][] {
   const inhibitors: readonly Inhibitor[] = [...alerts, LATE_DATA];
   return inhibitors.flatMap((inhibitor) => {
-    const held = alerts.filter(({ inhibitedBy }) => inhibitedBy.includes(inhibitor));
-    if (held.length === 0) return [];
-    if (inhibitor === LATE_DATA)
-      return [['an alert of `class="sla"`', `with the same \`kpi\`: ${names(held, alerts)}`]];
-    return [[code(inhibitor.name), names(held, alerts)]];
+    const held = names(inhibitor, alerts);
+    if (held === '') return [];
+    if (inhibitor === LATE_DATA) return [['an alert of `class="sla"`', `with the same \`kpi\`: ${held}`]];
+    return [[code(inhibitor.name), held]];
   });
 }
 
-/** A class by its name where all of it is meant. */
-function names(held: readonly Alert[], all: readonly Alert[]): string {
-  const whole = (['kpi', 'sla'] as const).filter((of) =>
-    all.every((alert) => alert.class !== of || held.includes(alert)),
-  );
-  const classes = whole.map((of) => `all of \`class="${of}"\`${of === 'sla' ? ' with a `kpi`' : ''}`);
-  const others = held.filter((alert) => !(whole as string[]).includes(alert.class));
-  return [...classes, ...others.map(({ name }) => code(name))].join(', ');
+function names(inhibitor: Inhibitor, alerts: readonly Alert[]): string {
+  const { classes, others } = heldBack(inhibitor, alerts);
+  const whole = classes.map((of) => `all of \`class="${of}"\`${of === 'sla' ? ' with a `kpi`' : ''}`);
+  return [...whole, ...others.map(({ name }) => code(name))].join(', ');
 }
 
 function serviceLevelRow(kpi: KpiName, alerts: readonly Alert[]): string[] {

@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import writeFileAtomic from 'write-file-atomic';
-import { generateConfig } from '../alertmanager/generateConfig.js';
+import { alertmanagerFile, isAsGenerated } from '../../../alertmanager/src/alertmanagerFile.js';
+import { loadAlerts } from '../../../prometheus/src/alerts.js';
 import { readConfigText } from '../config/configSource.js';
 import { parseRecipients } from '../config/recipientsFile.js';
 import { shippedFile } from '../config/shippedFile.js';
@@ -9,29 +11,36 @@ import type { Io } from '../app/io.js';
 /** alertmanager/ at the top of the package. */
 export const SHIPPED_ALERTMANAGER = shippedFile('alertmanager');
 
+/** More than a person compares by eye. */
+const SHOWN_LINES = 40;
+
 export interface AlertmanagerOptions {
   readonly recipientsFile: string;
   readonly configFile: string;
   /** Compare only. */
   readonly check: boolean;
+  /** Replace a file that somebody edited. */
+  readonly force: boolean;
 }
 
 /**
- * `portfolio-exporter alertmanager`: writes the receivers of recipients.yaml into alertmanager.yml, all of it or nothing.
- * Throws ConfigError for what is wrong in either file.
+ * `portfolio-exporter alertmanager`: writes alertmanager.yml as the alerts and recipients.yaml say, all of it or nothing. A file
+ * that somebody edited is kept. Throws ConfigError for what is wrong in recipients.yaml.
  */
 export async function alertmanager(options: AlertmanagerOptions, io: Io): Promise<number> {
-  const { recipientsFile, configFile } = options;
+  const { recipientsFile, configFile, check, force } = options;
   const recipients = parseRecipients(readConfigText(recipientsFile), recipientsFile);
-  const current = readConfigText(configFile);
-  const wanted = generateConfig(current, configFile, recipients);
+  const wanted = alertmanagerFile(await loadAlerts(), recipients);
+  const current = check || existsSync(configFile) ? readConfigText(configFile) : null;
   if (wanted === current) {
     io.stdout(`ok: ${configFile} is what ${recipientsFile} says\n`);
     return EXIT_OK;
   }
-  if (options.check) {
-    const command = 'run `npm run alertmanager` (`portfolio-exporter alertmanager`)';
-    io.stderr(`${configFile}:${firstDifference(current, wanted)}: is not what ${recipientsFile} says; ${command}\n`);
+  const edited = current !== null && !isAsGenerated(current);
+  if (check || (edited && !force)) {
+    io.stderr(`${configFile} is not what ${recipientsFile} says; - is there, + would be:\n`);
+    io.stderr(differences(current ?? '', wanted));
+    io.stderr(edited ? EDITED : 'run `npm run alertmanager` (`portfolio-exporter alertmanager`)\n');
     return EXIT_FAILURE;
   }
   await writeFileAtomic(configFile, wanted);
@@ -39,13 +48,32 @@ export async function alertmanager(options: AlertmanagerOptions, io: Io): Promis
   return EXIT_OK;
 }
 
-/** The first line, from 1, in which two texts differ. */
-function firstDifference(current: string, wanted: string): number {
-  const [a, b] = [current.split('\n'), wanted.split('\n')];
-  return (
-    Math.max(
-      0,
-      b.findIndex((line, index) => line !== a[index]),
-    ) + 1
-  );
+const EDITED =
+  'somebody edited the file: move what is to stay into recipients.yaml (`additions` takes what has no setting), then run ' +
+  '`portfolio-exporter alertmanager --force`, which replaces it\n';
+
+/** The lines, with their numbers, that only one of two texts has. */
+function differences(current: string, wanted: string): string {
+  const [there, would] = [current.split('\n'), wanted.split('\n')];
+  const both = [...only(there, would, '-'), ...only(would, there, '+')];
+  const shown = both.sort((a, b) => a.number - b.number).map(({ mark, number, line }) => `${mark}${number}: ${line}`);
+  const more = shown.length > SHOWN_LINES ? [`... and ${shown.length - SHOWN_LINES} more`] : [];
+  return [...shown.slice(0, SHOWN_LINES), ...more].map((line) => `${line}\n`).join('');
+}
+
+interface MarkedLine {
+  readonly mark: string;
+  readonly number: number;
+  readonly line: string;
+}
+
+/** Each as often as it occurs more often. */
+function only(lines: readonly string[], others: readonly string[], mark: string): MarkedLine[] {
+  const left = new Map<string, number>();
+  for (const line of others) left.set(line, (left.get(line) ?? 0) + 1);
+  return lines.flatMap((line, index) => {
+    const count = left.get(line) ?? 0;
+    left.set(line, count - 1);
+    return count > 0 || line.startsWith('# sha256') ? [] : [{ mark, number: index + 1, line }];
+  });
 }

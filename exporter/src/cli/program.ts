@@ -155,15 +155,16 @@ function buildProgram(io: Io, done: (code: number) => void): Command {
     .option('--limit <n>', 'at most this many changes', positiveInteger, 50)
     .addOption(new Option('--format <format>', 'how to print').choices(['table', 'json']).default('table'));
 
-  command<{ recipients: string; config: string; check?: boolean }>(
+  command<{ recipients: string; config: string; check?: boolean; force?: boolean }>(
     'alertmanager',
-    'write the receivers of recipients.yaml into alertmanager.yml',
-    ({ recipients, config, check: checkOnly }) =>
-      alertmanager({ recipientsFile: resolve(recipients), configFile: resolve(config), check: checkOnly === true }, io),
+    'write alertmanager.yml as the alerts and recipients.yaml say',
+    ({ recipients, config, check: checkOnly = false, force = false }) =>
+      alertmanager({ recipientsFile: resolve(recipients), configFile: resolve(config), check: checkOnly, force }, io),
   )
     .option('--recipients <path>', 'who is told, and by which servers', `${SHIPPED_ALERTMANAGER}/recipients.yaml`)
     .option('--config <path>', "Alertmanager's configuration", `${SHIPPED_ALERTMANAGER}/alertmanager.yml`)
-    .option('--check', 'write nothing; exit code 1 where the file is not what it would be');
+    .option('--check', 'write nothing; exit code 1 where the file is not what it would be')
+    .option('--force', 'replace the file even where somebody edited it');
 
   command<{ port: number; databaseOnly?: boolean; heartbeatFile?: string }>(
     'demo',

@@ -23,6 +23,20 @@ export interface RecipientsFile {
   readonly smtp: SmtpConfig;
   /** The external heartbeat that the Watchdog calls; null: none. */
   readonly heartbeat: { readonly url: string; readonly credentialsFile: string | null } | null;
+  readonly additions: Additions;
+}
+
+type Plain = Readonly<Record<string, unknown>>;
+
+/** What goes into alertmanager.yml as it is; Alertmanager itself checks it. */
+export interface Additions {
+  readonly global: Plain;
+  /** They come before the shipped ones. */
+  readonly routes: readonly Plain[];
+  readonly receivers: readonly Plain[];
+  readonly inhibitRules: readonly Plain[];
+  /** Whole sections of other names. */
+  readonly other: Plain;
 }
 
 export interface SmtpConfig {
@@ -72,7 +86,7 @@ function roleSchema(role: RecipientRole) {
       return z.NEVER;
     })
     .meta({
-      description: `${ROLE_DESCRIPTION[role]} One address, or a list of them.`,
+      description: `Whom docs/alerting.md calls ${role}. One address, or a list of them.`,
       anyOf: [
         { type: 'string', pattern: ADDRESS.source },
         { type: 'array', items: { type: 'string', pattern: ADDRESS.source }, minItems: 1, uniqueItems: true },
@@ -84,15 +98,6 @@ function explain(raw: unknown, issue: z.core.$ZodIssue): string {
   if (issue.code !== 'invalid_type') return issue.message;
   return `${raw === undefined ? 'is missing; ' : ''}expected an address or a list of addresses`;
 }
-
-const ROLE_DESCRIPTION: Readonly<Record<RecipientRole, string>> = {
-  Chairman: 'Hears of falling results, of conflicts, of critical and unanswered delays, and of the monthly measures.',
-  PortfolioOptimizationAdvisor: 'Hears of falling results.',
-  CoordinationPlanner: 'Hears of resource conflicts and of the coordination overhead.',
-  SynergyExecutionManager: 'Hears of every delayed initiative, beside its owner.',
-  PortfolioAnalyst: 'Hears of the capture rate and of bad data.',
-  OnCall: 'Hears of late data, of trouble with the monitoring itself, and of whatever nothing else matches.',
-};
 
 const absoluteFile = (description: string) =>
   z
@@ -162,6 +167,30 @@ const heartbeatSchema = z
   })
   .meta({ description: 'External heartbeat that tells when these messages themselves stop.' });
 
+const OWN_GLOBAL = /^(resolve_timeout|smtp_.*|slack_api_url(_file)?)$/;
+const anything = z.record(z.string(), z.unknown());
+const additionsSchema = z
+  .strictObject({
+    global: anything
+      .default({})
+      .superRefine((global, context) => {
+        for (const key of Object.keys(global).filter((name) => OWN_GLOBAL.test(name))) {
+          const message = 'is made from smtp and slack above; change it there';
+          context.addIssue({ code: 'custom', message, path: [key] });
+        }
+      })
+      .meta({ description: 'Settings of global, such as http_config; not those of mail and Slack.' }),
+    routes: z.array(anything).default([]).meta({ description: 'Routes; they come before the shipped ones.' }),
+    receivers: z
+      .array(z.looseObject({ name: z.string() }))
+      .default([])
+      .meta({ description: 'Receivers.' }),
+    inhibit_rules: z.array(anything).default([]).meta({ description: 'Inhibitions beside the shipped ones.' }),
+    time_intervals: z.array(anything).optional().meta({ description: 'Times by name, for mute_time_intervals.' }),
+    tracing: anything.optional().meta({ description: 'Tracing of Alertmanager itself.' }),
+  })
+  .meta({ description: "Parts of Alertmanager's own configuration, taken over as they are." });
+
 const ROLES = Object.fromEntries(RECIPIENT_ROLES.map((role) => [role, roleSchema(role)])) as Record<
   RecipientRole,
   ReturnType<typeof roleSchema>
@@ -181,6 +210,7 @@ export const recipientsSchema = z
       .nullable()
       .default(null)
       .meta({ description: 'External heartbeat that tells when these messages themselves stop; null: none.' }),
+    additions: additionsSchema.prefault({}),
   })
   .refine(({ slack, medium_alerts_to_slack: medium }) => !medium || slack !== null, {
     error: 'is true, but slack is null',
@@ -193,7 +223,12 @@ export const recipientsSchema = z
  * @throws {ConfigError} with every problem at once, each with file, line, path and what would be right
  */
 export function parseRecipients(text: string, file: string): RecipientsFile {
-  const { recipients, slack, medium_alerts_to_slack, smtp, heartbeat } = readYaml(text, file, recipientsSchema);
+  const { recipients, slack, medium_alerts_to_slack, smtp, heartbeat, additions } = readYaml(
+    text,
+    file,
+    recipientsSchema,
+  );
+  const { global, routes, receivers, inhibit_rules: inhibitRules, ...other } = additions;
   const [, host = '', , port = ''] = SMARTHOST.exec(smtp.smarthost) ?? [];
   return {
     recipients,
@@ -209,6 +244,7 @@ export function parseRecipients(text: string, file: string): RecipientsFile {
       requireTls: smtp.require_tls,
     },
     heartbeat: heartbeat === null ? null : { url: heartbeat.url, credentialsFile: heartbeat.credentials_file },
+    additions: { global, routes, receivers, inhibitRules, other },
   };
 }
 

@@ -59,25 +59,40 @@ describe('portfolio-exporter alertmanager', () => {
     expect(readdirSync(directory).toSorted()).toEqual(['alertmanager.yml', 'recipients.yaml']);
   });
 
-  it('--check writes nothing and tells where the file differs', async () => {
+  it('--check writes nothing and shows what differs', async () => {
+    const { code, stdout, stderr } = await run(...here(), '--check');
+    expect([code, stdout]).toEqual([1, '']);
     const line = shipped.split('\n').findIndex((text) => text.includes('smtp_smarthost')) + 1;
-    expect(await run(...here(), '--check')).toEqual({
-      code: 1,
-      stdout: '',
-      stderr: `${config}:${line}: is not what ${recipients} says; run \`npm run alertmanager\` (\`portfolio-exporter alertmanager\`)\n`,
-    });
+    expect(stderr).toContain(`${config} is not what ${recipients} says; - is there, + would be:\n`);
+    expect(stderr).toContain(`\n-${line}:   smtp_smarthost: smtp.example.test:587\n`);
+    expect(stderr).toContain(`\n+${line}:   smtp_smarthost: mail.corp.test:587\n`);
+    expect(stderr).toMatch(/run `npm run alertmanager` \(`portfolio-exporter alertmanager`\)\n$/);
     expect(readFileSync(config, 'utf8')).toBe(shipped);
     await run(...here());
     expect((await run(...here(), '--check')).code).toBe(0);
-    writeFileSync(config, readFileSync(config, 'utf8').replace('to: first@corp.test', 'to: someone@corp.test'));
-    expect((await run(...here(), '--check')).code).toBe(1);
   });
 
-  it('--check takes a file for changed that lacks its last lines', async () => {
+  it('keeps a file that somebody edited, and says what is another; --force replaces it', async () => {
     await run(...here());
     const written = readFileSync(config, 'utf8');
-    writeFileSync(config, written.slice(0, written.lastIndexOf('    webhook_configs:')));
-    expect((await run(...here(), '--check')).code).toBe(1);
+    const edited = `${written.replace('to: first@corp.test', 'to: someone@corp.test')}# ours\n`;
+    writeFileSync(config, edited);
+    for (const flags of [[], ['--check']]) {
+      const { code, stderr } = await run(...here(), ...flags);
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/\n-\d+: +- to: someone@corp\.test\n\+\d+: +- to: first@corp\.test\n-\d+: # ours\n/);
+      expect(stderr).toMatch(/somebody edited the file: .*`additions`.* --force`, which replaces it\n$/);
+      expect(readFileSync(config, 'utf8')).toBe(edited);
+    }
+    expect((await run(...here(), '--force')).code).toBe(0);
+    expect(readFileSync(config, 'utf8')).toBe(written);
+  });
+
+  it('makes the file where there is none', async () => {
+    await rm(config);
+    expect((await run(...here(), '--check')).stderr).toBe(`${config}:1:1: the file does not exist\n`);
+    expect((await run(...here())).code).toBe(0);
+    expect((await run(...here(), '--check')).code).toBe(0);
   });
 
   it('changes nothing where recipients.yaml is wrong, and tells all of it', async () => {
@@ -89,12 +104,12 @@ describe('portfolio-exporter alertmanager', () => {
     expect(readFileSync(config, 'utf8')).toBe(shipped);
   });
 
-  it.each(['recipients.yaml', 'alertmanager.yml'])('says which file is missing: %s', async (name) => {
-    await rm(join(directory, name));
+  it('says where recipients.yaml is missing', async () => {
+    await rm(recipients);
     expect(await run(...here())).toEqual({
       code: 1,
       stdout: '',
-      stderr: `${join(directory, name)}:1:1: the file does not exist\n`,
+      stderr: `${recipients}:1:1: the file does not exist\n`,
     });
   });
 

@@ -50,24 +50,24 @@ export const ROUTE_CASES: readonly RouteCase[] = [
   one(
     'PortfolioPerformanceDegradation',
     kpi('critical', 'portfolio_performance', 'Chairman,PortfolioOptimizationAdvisor', { measure: 'revenue' }),
-    ['performance-degradation'],
+    ['portfolio-performance-degradation'],
   ),
   one(
     'SynergyInitiativeDelayed',
     kpi('high', 'initiative_status', DELAYED, { ...MILESTONE, owner_email: 'ada@example.test', critical: 'false' }),
-    ['initiative-owner', 'initiative-manager'],
+    ['synergy-initiative-delayed-initiative-owner', 'synergy-initiative-delayed'],
     'with an address',
   ),
   one(
     'SynergyInitiativeDelayed',
     kpi('high', 'initiative_status', DELAYED, { ...MILESTONE, critical: 'false' }),
-    ['initiative-manager'],
+    ['synergy-initiative-delayed'],
     'without an address',
   ),
   one(
     'SynergyInitiativeDelayed',
     kpi('high', 'initiative_status', DELAYED, { ...MILESTONE, owner_email: '', critical: 'false' }),
-    ['initiative-manager'],
+    ['synergy-initiative-delayed'],
     'with an empty address',
   ),
   one(
@@ -77,13 +77,17 @@ export const ROUTE_CASES: readonly RouteCase[] = [
       owner_email: 'ada@example.test',
       critical: 'true',
     }),
-    ['initiative-owner', 'initiative-chairman', 'initiative-manager'],
+    [
+      'synergy-initiative-delayed-initiative-owner',
+      'synergy-initiative-delayed-chairman',
+      'synergy-initiative-delayed',
+    ],
     'critical, with an address',
   ),
   one(
     'SynergyInitiativeDelayed',
     kpi('high', 'initiative_status', `${DELAYED},Chairman`, { ...MILESTONE, critical: 'true' }),
-    ['initiative-chairman', 'initiative-manager'],
+    ['synergy-initiative-delayed-chairman', 'synergy-initiative-delayed'],
     'critical, without an address',
   ),
   one(
@@ -96,18 +100,18 @@ export const ROUTE_CASES: readonly RouteCase[] = [
       critical: 'true',
       measured_from: 'notification',
     }),
-    ['initiative-chairman'],
+    ['synergy-initiative-escalated'],
   ),
   one(
     'ResourceConflictDetected',
     kpi('high', 'resource_allocation', CONFLICT, { ...RESOURCE, venture_leads: 'bo@example.test,cy@example.test' }),
-    ['venture-leads', 'resource-conflict'],
+    ['resource-conflict-detected-venture-leads', 'resource-conflict-detected'],
     'with leads',
   ),
   one(
     'ResourceConflictDetected',
     kpi('high', 'resource_allocation', CONFLICT, RESOURCE),
-    ['resource-conflict'],
+    ['resource-conflict-detected'],
     'without leads',
   ),
   one('ResourceConflictsUrgent', kpi('critical', 'resource_allocation', 'CoordinationPlanner,Chairman,OnCall'), [
@@ -123,9 +127,11 @@ export const ROUTE_CASES: readonly RouteCase[] = [
     }),
     ['resource-conflict-escalated'],
   ),
-  one('SynergyCaptureRateBelowTarget', kpi('medium', 'kpi_breaches', 'PortfolioAnalyst,Chairman'), ['capture-rate']),
+  one('SynergyCaptureRateBelowTarget', kpi('medium', 'kpi_breaches', 'PortfolioAnalyst,Chairman'), [
+    'synergy-capture-rate-below-target',
+  ]),
   one('CoordinationOverheadExceedsThreshold', kpi('medium', 'kpi_breaches', 'Chairman,CoordinationPlanner'), [
-    'coordination-overhead',
+    'coordination-overhead-exceeds-threshold',
   ]),
   one('PortfolioPerformanceDataStale', sla('high', 'portfolio_performance'), ['on-call']),
   one('SynergyValueLoggingFailure', sla('high', 'synergy_value'), ['on-call'], 'values'),
@@ -145,7 +151,7 @@ export const ROUTE_CASES: readonly RouteCase[] = [
   one(
     'PortfolioDataQuality',
     { class: 'exporter', severity: 'medium', kpi: 'data_quality', check: 'orphans', recipients: 'PortfolioAnalyst' },
-    ['data-quality'],
+    ['portfolio-data-quality'],
   ),
   one('NotificationsFailing', exporter('critical', { integration: 'email' }), ['on-call']),
   one('Watchdog', { class: 'exporter', severity: 'none' }, ['heartbeat']),
@@ -156,7 +162,7 @@ export const MISSPELT_CASES: readonly RouteCase[] = [
   one(
     'PortfolioPerformanceDegradation',
     { class: 'kpi', severity: 'critcal' },
-    ['performance-degradation'],
+    ['portfolio-performance-degradation'],
     'severity',
   ),
   one('PortfolioPerformanceDegradation', { class: 'kpis', severity: 'critical' }, ['on-call'], 'class'),

@@ -33,6 +33,7 @@ describe('parseRecipients', () => {
         requireTls: true,
       },
       heartbeat: { url: 'https://heartbeat.corp.test/ping', credentialsFile: '/run/secrets/heartbeat' },
+      additions: { global: {}, routes: [], receivers: [], inhibitRules: [], other: {} },
     });
   });
 
@@ -53,6 +54,13 @@ describe('parseRecipients', () => {
       smtp: { host: '[::1]', port: 25, hello: null, authUsername: null, authPasswordFile: null, requireTls: true },
       heartbeat: null,
     });
+  });
+
+  it('refuses an addition that would say something twice', () => {
+    expect(refused(`${RECIPIENTS_TEXT}additions: {global: {smtp_from: x, http_config: {}}, route: {}}\n`)).toEqual([
+      'recipients.yaml:24:33: additions.global.smtp_from: is made from smtp and slack above; change it there',
+      'recipients.yaml:24:54: additions.route: unknown key; did you mean routes?',
+    ]);
   });
 
   const BAD_ADDRESS = 'is not an address such as name@example.test: no display name, no list, no blanks';

@@ -108,6 +108,11 @@ it('an alert is one file, its test and its heading in the runbook', { timeout: 1
   expect(await readFile(join(copy, 'prometheus/rules/exporter-alerts.yml'), 'utf8')).toContain(
     'absent(portfolio_threshold{name="stalled_initiative_threshold"})',
   );
+  const alertmanager = 'exporter/src/main.ts alertmanager'.split(' ');
+  await run('node', ['--import', 'tsx', ...alertmanager], { cwd: copy });
+  const routed = await readFile(join(copy, 'alertmanager/alertmanager.yml'), 'utf8');
+  for (const line of ['- matchers: [alertname="SynergyIdle"]', 'receiver: synergy-idle', '- name: synergy-idle'])
+    expect(routed).toContain(line);
   if (PROMTOOL === null) return;
   const tested = await runPromtool(['test', 'rules', test]);
   expect(tested.code, tested.output).toBe(0);

@@ -1,0 +1,35 @@
+import { LATE_DATA } from '../../prometheus/src/shared/alert.js';
+import type { Alert, Inhibitor } from '../../prometheus/src/shared/alert.js';
+import { heldBack } from '../../prometheus/src/shared/heldBack.js';
+import { COMMENT } from './commentedYaml.js';
+import type { Commented } from './commentedYaml.js';
+import { named } from './routes.js';
+
+/** One cause, one message: what each alert holds back, as `inhibitedBy` of the others says. */
+export function inhibitRules(alerts: readonly Alert[]): Commented[] {
+  const inhibitors: readonly Inhibitor[] = [...alerts, LATE_DATA];
+  return inhibitors.flatMap((inhibitor) => rulesOf(inhibitor, alerts));
+}
+
+function rulesOf(inhibitor: Inhibitor, alerts: readonly Alert[]): Commented[] {
+  const { classes, others } = heldBack(inhibitor, alerts);
+  const targets = [
+    ...classes.map((name) => [`class="${name}"`, ...withLabel(alerts.find((alert) => alert.class === name))]),
+    ...(others.length === 0 ? [] : [[named(others)]]),
+  ];
+  return targets.map((target) =>
+    inhibitor === LATE_DATA
+      ? // An alert without a kpi silences nothing; two missing labels would be equal.
+        { source_matchers: ['class="sla"', 'kpi=~".+"'], target_matchers: target, equal: ['kpi'] }
+      : {
+          // The cause is common to all: there is no label that both sides would share.
+          [COMMENT]: 'amlint: disable=inhibit-no-equal',
+          source_matchers: [named([inhibitor])],
+          target_matchers: target,
+        },
+  );
+}
+
+function withLabel(alert: Alert | undefined): string[] {
+  return alert?.inhibitedWith == null ? [] : [`${alert.inhibitedWith}=~".+"`];
+}
