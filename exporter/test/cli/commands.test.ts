@@ -283,7 +283,7 @@ describe('check', () => {
     const refused = await runCommand(['check'], { env: own.env });
     expect(refused).toMatchObject({ code: 1, stdout: '' });
     expect(refused.stderr).toMatch(
-      /^database: the column status of the existing table public\.ventures is integer, .*; fix: ALTER TABLE public\.ventures .*\n$/,
+      /^database: the column status of the existing table public\.ventures is integer, .*; fix: ALTER TABLE public\.ventures .*$/m,
     );
   });
 });
