@@ -106,7 +106,7 @@ it('an alert is one file, its test and its heading in the runbook', { timeout: 1
   await appendFile(join(copy, 'docs/runbook.md'), '\n## SynergyIdle\n');
   expect(coverageProblems(await names(), folder)).toEqual([]);
   expect(await readFile(join(copy, 'prometheus/rules/exporter-alerts.yml'), 'utf8')).toContain(
-    'absent(portfolio_threshold{name="stalled_initiative_threshold"})',
+    'portfolio_threshold{name="stalled_initiative_threshold"}',
   );
   const alertmanager = 'exporter/src/main.ts alertmanager'.split(' ');
   await run('node', ['--import', 'tsx', ...alertmanager], { cwd: copy });
