@@ -18,7 +18,6 @@ import { computed, instantQuery, newest, threshold } from './shared/promQuery.js
 import { ageTile, alertsTile } from './shared/stateTiles.js';
 import { steps } from './shared/steps.js';
 import { inFirstRow, tile } from './shared/tile.js';
-import { untilNow } from './shared/untilNow.js';
 import { initiativeVariable } from './shared/variables.js';
 
 const TIMELINE = 11;
@@ -150,4 +149,17 @@ function successTile(): PanelBuilder {
       whenRed: 'look at the completed initiatives in Value capture progress for those that fell short.',
     },
   });
+}
+
+interface TimeOverride {
+  timeFrom(from: string): this;
+  hideTimeOverride(hidden: boolean): this;
+}
+
+/**
+ * A panel on Prometheus on a page whose time range ends in the future: an instant query is evaluated at the end of the range,
+ * where there is no sample yet. Its own range ends now.
+ */
+export function untilNow<T extends TimeOverride>(panel: T): T {
+  return panel.timeFrom('1h').hideTimeOverride(true);
 }

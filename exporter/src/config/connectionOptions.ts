@@ -1,3 +1,10 @@
+import { ExplainedError } from '../yaml/explainedError.js';
+
+/** The settings of the database contradict each other, are wrong, or name a file that cannot be used; no secret is in it. */
+export class DatabaseSettingsError extends ExplainedError {
+  override readonly name = 'DatabaseSettingsError';
+}
+
 /** libpq's parameters that the program knows how to follow, with their variables (fe-connect.c of PostgreSQL 18). */
 const FOLLOWED = {
   host: 'PGHOST',

@@ -1,6 +1,6 @@
 import type { ConnectionTexts } from './connectionOptions.js';
 import { CONNECTION_KEYS, isConnectionKey, REFUSED } from './connectionOptions.js';
-import { DatabaseSettingsError } from './databaseSettingsError.js';
+import { DatabaseSettingsError } from './connectionOptions.js';
 
 /**
  * The parts of `postgresql://user:password@host:5432/database?sslmode=require` or of `host=... dbname=...`, read as libpq

@@ -4,7 +4,7 @@ import { variableOf } from './connectionOptions.js';
 import type { ConnectionAttempt, ConnectionSettings, NameOf } from './connectionSettings.js';
 import { TARGET_SESSION_ATTRS } from './connectionSettings.js';
 import { parseConnectionString } from './connectionString.js';
-import { DatabaseSettingsError } from './databaseSettingsError.js';
+import { DatabaseSettingsError } from './connectionOptions.js';
 import type { Environment } from './environment.js';
 import type { DatabaseConfig } from './exporterConfig.js';
 import { readPassFile, readSecretFile } from './passwordSource.js';

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSettingsError } from './databaseSettingsError.js';
+import { DatabaseSettingsError } from './connectionOptions.js';
 import { FileReadError, readRegularFile, readTextFile } from '../yaml/readTextFile.js';
 
 /** Whom a line of a libpq password file must match. */

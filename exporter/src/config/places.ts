@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { isIP } from 'node:net';
 import type { ConnectionTexts } from './connectionOptions.js';
-import { DatabaseSettingsError } from './databaseSettingsError.js';
+import { DatabaseSettingsError } from './connectionOptions.js';
 
 /** One server of those that `host`, `hostaddr` and `port` name. */
 export interface Place {

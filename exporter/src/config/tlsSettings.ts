@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ConnectionOptions, SecureVersion } from 'node:tls';
 import type { ConnectionTexts } from './connectionOptions.js';
 import type { NameOf } from './connectionSettings.js';
-import { DatabaseSettingsError } from './databaseSettingsError.js';
+import { DatabaseSettingsError } from './connectionOptions.js';
 import type { Environment } from './environment.js';
 import { readSettingsFile } from './passwordSource.js';
 

@@ -6,7 +6,7 @@ import type { ClientConfig } from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ConnectionSettings } from '../../src/config/connectionSettings.js';
 import { databaseSettings } from '../../src/config/databaseSettings.js';
-import { DatabaseSettingsError } from '../../src/config/databaseSettingsError.js';
+import { DatabaseSettingsError } from '../../src/config/connectionOptions.js';
 import { readEnvironment } from '../../src/config/environment.js';
 import type { DatabaseConfig } from '../../src/config/exporterConfig.js';
 

@@ -5,7 +5,7 @@ import type { GridPos, Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { byName, configFromData } from '../shared/configFromData.js';
 import { POSTGRES } from '../shared/dataSources.js';
 import { valueColors, valueTexts } from '../shared/mappings.js';
-import { nothing } from '../shared/nothing.js';
+import { nothing } from '../shared/sqlQuery.js';
 import { COLOR_BACKGROUND, COLOR_TEXT, DAYS, align, property, unit, width } from '../shared/overrides.js';
 import { BAR_BLUE, barColumns, barOverrides } from '../shared/progressBar.js';
 import { sqlQuery } from '../shared/sqlQuery.js';

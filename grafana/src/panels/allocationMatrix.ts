@@ -4,7 +4,7 @@ import { FieldColorBuilder, FieldColorModeId } from '@grafana/grafana-foundation
 import type { GridPos, Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { byName, configFromData } from '../shared/configFromData.js';
 import { POSTGRES } from '../shared/dataSources.js';
-import { nothing } from '../shared/nothing.js';
+import { nothing } from '../shared/sqlQuery.js';
 import { OVER_ALLOCATED_SQL } from '../shared/overAllocation.js';
 import { COLOR_BACKGROUND, align, property, width } from '../shared/overrides.js';
 import { sqlQuery } from '../shared/sqlQuery.js';

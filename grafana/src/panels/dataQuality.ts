@@ -5,7 +5,7 @@ import { PROMETHEUS } from '../shared/dataSources.js';
 import { absentAs, patterns } from '../shared/mappings.js';
 import { align, property, width } from '../shared/overrides.js';
 import { instantQuery, newest } from '../shared/promQuery.js';
-import { sorted } from '../shared/sorted.js';
+import { sorted } from '../shared/tablePanel.js';
 import { tablePanel } from '../shared/tablePanel.js';
 
 const NONE = 'No row breaks a rule';

@@ -2,7 +2,7 @@ import { VisibilityMode } from '@grafana/grafana-foundation-sdk/common';
 import type { GridPos } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
 import { POSTGRES } from '../shared/dataSources.js';
-import { nothing } from '../shared/nothing.js';
+import { nothing } from '../shared/sqlQuery.js';
 import { DASHED, DOTTED, MONTHS, SOLID, fixedColor, lineWidth, property } from '../shared/overrides.js';
 import { sqlQuery } from '../shared/sqlQuery.js';
 import { trendChart } from '../shared/trendChart.js';

@@ -8,7 +8,7 @@ import { COLOR_BACKGROUND, align, property, unit, width } from '../shared/overri
 import { CHOSEN_OR_SHARED } from '../shared/ofPortfolio.js';
 import { page } from '../shared/page.js';
 import { instantQuery } from '../shared/promQuery.js';
-import { sorted } from '../shared/sorted.js';
+import { sorted } from '../shared/tablePanel.js';
 import { tablePanel } from '../shared/tablePanel.js';
 
 const NONE = 'No alert is firing';

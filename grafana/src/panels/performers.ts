@@ -11,7 +11,7 @@ import { byName } from '../shared/configFromData.js';
 import { POSTGRES } from '../shared/dataSources.js';
 import { describe } from '../shared/describe.js';
 import { noLegend, tooltip } from '../shared/legend.js';
-import { nothing } from '../shared/nothing.js';
+import { nothing } from '../shared/sqlQuery.js';
 import { property } from '../shared/overrides.js';
 import { BELOW_VIABLE, scoreBands, scoreBandsQuery } from '../shared/scoreBands.js';
 import { sqlQuery } from '../shared/sqlQuery.js';

@@ -5,7 +5,7 @@ import { byName, configFromData } from '../shared/configFromData.js';
 import { POSTGRES } from '../shared/dataSources.js';
 import { describe } from '../shared/describe.js';
 import { legend, tooltip } from '../shared/legend.js';
-import { nothing } from '../shared/nothing.js';
+import { nothing } from '../shared/sqlQuery.js';
 import { fixedColor, property, unit } from '../shared/overrides.js';
 import { sqlQuery } from '../shared/sqlQuery.js';
 

@@ -5,7 +5,7 @@ import type { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
 import { byRegexp } from '../shared/configFromData.js';
 import { POSTGRES } from '../shared/dataSources.js';
 import { patterns } from '../shared/mappings.js';
-import { nothing } from '../shared/nothing.js';
+import { nothing } from '../shared/sqlQuery.js';
 import { COLOR_BACKGROUND, COLOR_TEXT, align, property, width } from '../shared/overrides.js';
 import { BELOW_VIABLE, scoreBands, scoreBandsQuery } from '../shared/scoreBands.js';
 import { sqlQuery } from '../shared/sqlQuery.js';

@@ -6,7 +6,7 @@ import { ALERTS_WHEN_LATE, FAILING, FRESH } from '../shared/kpiState.js';
 import { valueTexts } from '../shared/mappings.js';
 import { COLOR_BACKGROUND, COLOR_TEXT, align, property, unit, width } from '../shared/overrides.js';
 import { instantQuery } from '../shared/promQuery.js';
-import { sorted } from '../shared/sorted.js';
+import { sorted } from '../shared/tablePanel.js';
 import { tablePanel } from '../shared/tablePanel.js';
 
 const AGE = 'max by (kpi) (kpi:portfolio_kpi_age_seconds:max)';

@@ -5,7 +5,7 @@ import { PROMETHEUS } from '../shared/dataSources.js';
 import { valueTexts } from '../shared/mappings.js';
 import { COLOR_TEXT, align, property, width } from '../shared/overrides.js';
 import { instantQuery, newest } from '../shared/promQuery.js';
-import { sorted } from '../shared/sorted.js';
+import { sorted } from '../shared/tablePanel.js';
 import { tablePanel } from '../shared/tablePanel.js';
 
 /** Which criteria of the entry and exit gates are met. */

@@ -3,7 +3,7 @@ import { FieldColorBuilder, FieldColorModeId } from '@grafana/grafana-foundation
 import type { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
 import { POSTGRES } from '../shared/dataSources.js';
 import { patterns } from '../shared/mappings.js';
-import { nothing } from '../shared/nothing.js';
+import { nothing } from '../shared/sqlQuery.js';
 import { DAYS, align, property, width } from '../shared/overrides.js';
 import { sqlQuery } from '../shared/sqlQuery.js';
 import { tablePanel } from '../shared/tablePanel.js';

@@ -10,7 +10,7 @@ import { byName, byRegexp, configFromData } from '../shared/configFromData.js';
 import { POSTGRES } from '../shared/dataSources.js';
 import { describe } from '../shared/describe.js';
 import { legend, tooltip } from '../shared/legend.js';
-import { nothing } from '../shared/nothing.js';
+import { nothing } from '../shared/sqlQuery.js';
 import { DASHED, fixedColor, lineWidth, property, unit } from '../shared/overrides.js';
 import { sqlQuery } from '../shared/sqlQuery.js';
 import { CHOSEN_INITIATIVES } from '../shared/variables.js';

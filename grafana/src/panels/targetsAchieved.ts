@@ -5,7 +5,7 @@ import { PROMETHEUS } from '../shared/dataSources.js';
 import { patterns, valueTexts } from '../shared/mappings.js';
 import { COLOR_TEXT, align, property, unit, width } from '../shared/overrides.js';
 import { instantQuery } from '../shared/promQuery.js';
-import { sorted } from '../shared/sorted.js';
+import { sorted } from '../shared/tablePanel.js';
 import { steps } from '../shared/steps.js';
 import { tablePanel } from '../shared/tablePanel.js';
 

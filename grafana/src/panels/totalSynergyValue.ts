@@ -4,7 +4,7 @@ import type { GridPos } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { PanelBuilder } from '@grafana/grafana-foundation-sdk/stat';
 import { byName, configFromData } from '../shared/configFromData.js';
 import { POSTGRES, PROMETHEUS } from '../shared/dataSources.js';
-import { nothing } from '../shared/nothing.js';
+import { nothing } from '../shared/sqlQuery.js';
 import { instantQuery, newest } from '../shared/promQuery.js';
 import { sqlQuery } from '../shared/sqlQuery.js';
 import { tile } from '../shared/tile.js';

@@ -3,7 +3,7 @@ import type { GridPos, Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { VALUE_COLORS } from '../shared/capturedValue.js';
 import { POSTGRES } from '../shared/dataSources.js';
 import { patterns, valueColors } from '../shared/mappings.js';
-import { nothing } from '../shared/nothing.js';
+import { nothing } from '../shared/sqlQuery.js';
 import { COLOR_TEXT, MINUTES, align, property, width } from '../shared/overrides.js';
 import { sqlQuery } from '../shared/sqlQuery.js';
 import { tablePanel } from '../shared/tablePanel.js';

@@ -4,6 +4,7 @@ import { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
 import { describe } from './describe.js';
 import type { PanelText } from './describe.js';
 import { property } from './overrides.js';
+import { TableSortByFieldStateBuilder } from '@grafana/grafana-foundation-sdk/common';
 
 export interface TableSettings {
   readonly id: number;
@@ -31,5 +32,12 @@ export function tablePanel({ id, title, at, text, empty, blank }: TableSettings)
       .noValue(empty)
       // noValue of the defaults is the text of the empty panel; that of a field is its empty cell's. First, so that others win.
       .overrideByRegexp('/.*/', [property('noValue', blank)])
+  );
+}
+
+/** How a table over Prometheus is sorted when it is opened, by headings; `-Age` is descending. Series come in no order. */
+export function sorted(...headings: readonly string[]): TableSortByFieldStateBuilder[] {
+  return headings.map((heading) =>
+    new TableSortByFieldStateBuilder().displayName(heading.replace(/^-/, '')).desc(heading.startsWith('-')),
   );
 }
