@@ -3,8 +3,6 @@ import { clockLiteral } from './clockLiteral.js';
 import { refusedBuiltIn } from './refusedBuiltIn.js';
 import { isSyntaxNode, qualifiedName } from './syntaxNode.js';
 import type { Ancestors, SyntaxNode } from './syntaxNode.js';
-import { isSyntaxNode } from './syntaxNode.js';
-import type { Ancestors } from './syntaxNode.js';
 
 /** Something that a KPI's SQL must not have; `offset` counts bytes. */
 export interface SqlFinding {
