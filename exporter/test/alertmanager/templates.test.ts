@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { AMTOOL } from '../support/amtool.js';
-import { render } from './render.js';
+import { render, renderAll } from './render.js';
 import type { Group } from './sampleGroups.js';
 import { HOSTILE_NAME, SAMPLE_GROUPS } from './sampleGroups.js';
 
@@ -24,24 +24,36 @@ const { receivers } = parse(readFileSync(CONFIG, 'utf8')) as {
 const slackConfig = receivers.flatMap(({ slack_configs: configs = [] }) => configs)[0];
 const emailConfig = receivers.flatMap(({ email_configs: configs = [] }) => configs)[0];
 
-/** The attachment that Alertmanager would post: every text of the shipped receiver, rendered. */
-async function slack(group: Group): Promise<SlackConfig> {
-  const rendered = async (value: unknown): Promise<unknown> => {
-    if (typeof value === 'string') return value.includes('{{') ? render(value, group) : value;
-    if (Array.isArray(value)) return Promise.all(value.map(rendered));
-    if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(
-      await Promise.all(Object.entries(value).map(async ([key, child]) => [key, await rendered(child)] as const)),
-    );
+/** What `make` gives for a group, once. */
+const once = <T>(make: (group: Group) => Promise<T>): ((group: Group) => Promise<T>) => {
+  const made = new Map<Group, Promise<T>>();
+  return (group) => {
+    const known = made.get(group) ?? make(group);
+    made.set(group, known);
+    return known;
   };
-  return (await rendered(slackConfig)) as SlackConfig;
-}
+};
 
-const email = async (group: Group) => ({
-  subject: await render(emailConfig?.headers['Subject'] ?? '', group),
-  importance: await render(emailConfig?.headers['Importance'] ?? '', group),
-  html: await render(emailConfig?.html ?? '', group, 'html'),
-  text: await render(emailConfig?.text ?? '', group),
+/** The attachment that Alertmanager would post: every text of the shipped receiver, rendered. */
+const slack = once(async (group): Promise<SlackConfig> => {
+  const texts: string[] = [];
+  const collect = (value: unknown): void => {
+    if (typeof value === 'string' && value.includes('{{')) texts.push(value);
+    else if (typeof value === 'object' && value !== null) Object.values(value).forEach(collect);
+  };
+  collect(slackConfig);
+  const rendered = await renderAll(texts, group);
+  const message = JSON.stringify(slackConfig, (_key, value: unknown) =>
+    typeof value === 'string' && value.includes('{{') ? rendered[texts.indexOf(value)] : value,
+  );
+  return JSON.parse(message) as SlackConfig;
+});
+
+const email = once(async (group) => {
+  const { headers = {}, html = '', text = '' } = emailConfig ?? {};
+  const texts = [headers['Subject'] ?? '', headers['Importance'] ?? '', text];
+  const [subject = '', importance = '', plain = ''] = await renderAll(texts, group);
+  return { subject, importance, html: await render(html, group, 'html'), text: plain };
 });
 
 const sample = (name: string): Group => {

@@ -4,7 +4,6 @@ import type { ConfigDirectory } from '../support/configDirectory.js';
 import { CREATE_PAUSE } from '../support/createPause.js';
 import { createDatabase } from '../support/database.js';
 import type { TestDatabase } from '../support/database.js';
-import { loadDemoPortfolio } from '../support/demoPortfolio.js';
 import type { TextSample } from '../support/metricsText.js';
 import { valueOf } from '../support/metricsText.js';
 import { checkMetrics, PROMTOOL } from '../support/promtool.js';
@@ -200,8 +199,7 @@ describe('the shipped KPIs', () => {
   let config: ConfigDirectory;
   let exporter: ServedExporter;
   beforeAll(async () => {
-    database = await createDatabase();
-    await loadDemoPortfolio(database);
+    database = await createDatabase({ template: 'demo' });
     config = await createConfigDirectory({ 'exporter.yaml': AT_ONCE });
     exporter = await startServe({ env: { DATABASE_URL: database.url }, args: config.args });
     await exporter.ready();

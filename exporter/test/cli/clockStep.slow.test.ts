@@ -6,7 +6,6 @@ import { createConfigDirectory } from '../support/configDirectory.js';
 import type { ConfigDirectory } from '../support/configDirectory.js';
 import { createDatabase } from '../support/database.js';
 import type { TestDatabase } from '../support/database.js';
-import { loadDemoPortfolio } from '../support/demoPortfolio.js';
 import { findProgram } from '../support/findProgram.js';
 import { startServe } from '../support/startServe.js';
 import type { ServedExporter } from '../support/startServe.js';
@@ -35,8 +34,7 @@ describe.skipIf(faketime === null)('a clock that is set while the exporter runs'
   const setClock = (seconds: number): Promise<void> => writeFile(config.file('offset'), `+${seconds}\n`);
 
   beforeAll(async () => {
-    database = await createDatabase();
-    await loadDemoPortfolio(database);
+    database = await createDatabase({ template: 'demo' });
     config = await createConfigDirectory({ 'exporter.yaml': 'database:\n  probe_interval: 1s\n' });
     await setClock(0);
     startedAt = performance.now();

@@ -9,7 +9,6 @@ import { createConfigDirectory } from '../support/configDirectory.js';
 import type { ConfigDirectory } from '../support/configDirectory.js';
 import { createDatabase } from '../support/database.js';
 import type { TestDatabase } from '../support/database.js';
-import { loadDemoPortfolio } from '../support/demoPortfolio.js';
 import { createExporterLogin } from '../support/exporterLogin.js';
 import type { ExporterLogin } from '../support/exporterLogin.js';
 import { parseMetrics } from '../support/metricsText.js';
@@ -30,8 +29,7 @@ let database: TestDatabase;
 let login: ExporterLogin;
 let env: Record<string, string>;
 beforeAll(async () => {
-  database = await createDatabase();
-  await loadDemoPortfolio(database);
+  database = await createDatabase({ template: 'demo' });
   login = await createExporterLogin(database);
   env = { DATABASE_URL: login.url };
 });
@@ -41,7 +39,7 @@ afterAll(async () => {
 });
 
 /** A database for one test, and the environment that leads its superuser there. */
-async function ownDatabase(template: 'migrated' | 'empty' = 'migrated') {
+async function ownDatabase(template: 'migrated' | 'demo' | 'empty' = 'migrated') {
   const own = await createDatabase({ template });
   onTestFinished(() => own.drop());
   return { client: own.client, env: { DATABASE_URL: own.url } };
@@ -447,8 +445,7 @@ describe('run', () => {
 
 describe('backfill', () => {
   it('can be stopped, goes on where it was, and does nothing the second time', async () => {
-    const own = await ownDatabase();
-    await loadDemoPortfolio(own);
+    const own = await ownDatabase('demo');
     const [from, to] = [daysAgo(200), daysAgo(1)];
     const args = ['backfill', '--from', from, '--kpi', 'synergy_value'];
     const recorded = async (): Promise<number> => {
@@ -483,8 +480,7 @@ describe('backfill', () => {
   });
 
   it('counts the day whose commit is under way when it is stopped', async () => {
-    const own = await ownDatabase();
-    await loadDemoPortfolio(own);
+    const own = await ownDatabase('demo');
     await own.client.query(
       `CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.3); RETURN NULL; END $$;
        CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON kpi_history_days DEFERRABLE INITIALLY DEFERRED
@@ -511,8 +507,7 @@ describe('backfill', () => {
   });
 
   it('leaves metrics without an exact past out, unless it is told that approximate will do', async () => {
-    const own = await ownDatabase();
-    await loadDemoPortfolio(own);
+    const own = await ownDatabase('demo');
     const args = [
       'backfill',
       '--from',

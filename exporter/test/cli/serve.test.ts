@@ -8,7 +8,6 @@ import type { ConfigDirectory } from '../support/configDirectory.js';
 import { CREATE_PAUSE } from '../support/createPause.js';
 import { createDatabase } from '../support/database.js';
 import type { TestDatabase } from '../support/database.js';
-import { loadDemoPortfolio } from '../support/demoPortfolio.js';
 import { createExporterLogin } from '../support/exporterLogin.js';
 import type { ExporterLogin } from '../support/exporterLogin.js';
 import { valueOf } from '../support/metricsText.js';
@@ -35,8 +34,7 @@ let exporter: ServedExporter;
 const outputs: Finished[] = [];
 
 beforeAll(async () => {
-  database = await createDatabase();
-  await loadDemoPortfolio(database);
+  database = await createDatabase({ template: 'demo' });
   login = await createExporterLogin(database);
   config = await createConfigDirectory({
     'exporter.yaml': 'grafana_url: https://grafana.example.test/\ndatabase:\n  probe_interval: 1s\n',

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDatabase } from '../support/database.js';
 import type { TestDatabase } from '../support/database.js';
-import { loadDemoPortfolio } from '../support/demoPortfolio.js';
 import { recordConfiguration } from '../support/recordConfiguration.js';
 import { DASHBOARDS } from './dashboardModel.js';
 import { DEMO_ROWS } from './demoRows.js';
@@ -19,8 +18,7 @@ let demo: TestDatabase;
 let empty: TestDatabase;
 
 beforeAll(async () => {
-  [demo, empty] = await Promise.all([createDatabase(), createDatabase()]);
-  await loadDemoPortfolio(demo);
+  [demo, empty] = await Promise.all([createDatabase({ template: 'demo' }), createDatabase()]);
   await recordConfiguration(demo.client);
   await recordConfiguration(empty.client);
 });

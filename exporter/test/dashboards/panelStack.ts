@@ -6,7 +6,6 @@ import type { AlertingBinaries } from '../support/alerting/binaries.js';
 import type { Prometheus } from '../support/alerting/startPrometheus.js';
 import { until } from '../support/alerting/until.js';
 import { createDatabase } from '../support/database.js';
-import { loadDemoPortfolio } from '../support/demoPortfolio.js';
 import { createExporterLogin } from '../support/exporterLogin.js';
 import { parseMetrics } from '../support/metricsText.js';
 import type { TextSample } from '../support/metricsText.js';
@@ -27,8 +26,7 @@ const LAST_RECORDED = 'portfolio:sla_compliance:ratio_30d';
 
 /** Ready when every rule was evaluated, which takes more than a minute. */
 export async function startPanelStack(binaries: AlertingBinaries): Promise<PanelStack> {
-  const database = await createDatabase();
-  await loadDemoPortfolio(database);
+  const database = await createDatabase({ template: 'demo' });
   await fillDemoHistory(database.url, await shippedConfiguration());
   const login = await createExporterLogin(database);
   const heart = startHeart(database.url, () => undefined);

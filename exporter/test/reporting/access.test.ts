@@ -2,7 +2,6 @@ import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDatabase, type TestDatabase } from '../support/database.js';
-import { loadDemoPortfolio } from '../support/demoPortfolio.js';
 import { recordConfiguration } from '../support/recordConfiguration.js';
 
 const GOLDEN = fileURLToPath(new URL('./columns.golden.txt', import.meta.url));
@@ -13,8 +12,7 @@ let grafana: Client;
 let views: string[];
 
 beforeAll(async () => {
-  database = await createDatabase();
-  await loadDemoPortfolio(database);
+  database = await createDatabase({ template: 'demo' });
   await recordConfiguration(database.client);
   await database.client
     .query(`INSERT INTO portfolio_coordination_config_history (parameter_name, old_value, new_value, changed_by)

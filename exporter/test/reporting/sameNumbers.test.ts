@@ -5,7 +5,6 @@ import type { Sample } from '../../src/kpi/unit/unit.js';
 import { loadDemoKpis } from '../demo/demoKpis.js';
 import { differences } from '../kpi/fixture.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
-import { loadDemoPortfolio } from '../support/demoPortfolio.js';
 import { recordConfiguration } from '../support/recordConfiguration.js';
 import { stopClock } from './viewFixture.js';
 
@@ -85,8 +84,7 @@ const kpis = await loadDemoKpis();
 
 let database: TestDatabase;
 beforeAll(async () => {
-  database = await createDatabase();
-  await loadDemoPortfolio(database);
+  database = await createDatabase({ template: 'demo' });
   // The largest venture is silent, and the one that did most work twice reports no usage.
   await database.client.query(`
     DELETE FROM venture_metrics WHERE recorded_at > current_date - 4 AND venture_id =

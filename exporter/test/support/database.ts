@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { inject } from 'vitest';
+import { demoTemplate } from './demoPortfolio.js';
 import { MIGRATED_TEMPLATE } from './migratedTemplate.js';
 
 export interface TestDatabase {
@@ -15,9 +16,9 @@ export interface TestDatabase {
 }
 
 export interface TestDatabaseOptions {
-  /** `migrated` (the default) has every migration, `empty` none. */
-  readonly template?: 'migrated' | 'empty';
-  /** Superuser URL of another server than the run's own; it has no migrated template. */
+  /** `migrated` (the default) has every migration, `demo` the demo portfolio too, `empty` nothing. */
+  readonly template?: 'migrated' | 'demo' | 'empty';
+  /** Superuser URL of another server than the run's own; it has no templates but `empty`. */
   readonly server?: string;
 }
 
@@ -25,8 +26,8 @@ export interface TestDatabaseOptions {
 export async function createDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
   const server = options.server ?? inject('postgresUrl');
   const name = `test_${randomBytes(8).toString('hex')}`;
-  const template = (options.template ?? 'migrated') === 'migrated' ? MIGRATED_TEMPLATE : 'template0';
-  await runOnce(server, `CREATE DATABASE ${name} TEMPLATE ${template}`);
+  const template = { migrated: () => MIGRATED_TEMPLATE, demo: () => demoTemplate(server), empty: () => 'template0' };
+  await runOnce(server, `CREATE DATABASE ${name} TEMPLATE ${await template[options.template ?? 'migrated']()}`);
   const url = new URL(server);
   url.pathname = `/${name}`;
   const client = new Client({ connectionString: url.href });

@@ -12,7 +12,8 @@ export interface PromtoolResult {
 }
 
 export async function runPromtool(args: readonly string[], input: string | Buffer = ''): Promise<PromtoolResult> {
-  const child = spawn('promtool', args);
+  // Collects garbage less often: a fifth of the time of the rules' tests.
+  const child = spawn('promtool', args, { env: { ...process.env, GOGC: '400' } });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => (output += text));
