@@ -48,7 +48,6 @@ interface Pending {
   readonly unit: KpiUnit;
   readonly day: string;
   readonly samples: readonly Sample[];
-  readonly text: string;
   readonly computedAt: Date;
   finishedAt: Date;
   due: boolean;
@@ -60,8 +59,6 @@ interface Pending {
 interface Kept {
   /** By day, the oldest first. */
   readonly pending: Map<string, Pending>;
-  /** What was written last, with its day. */
-  written: string | null;
   /** When the newest run was made that is recorded, with all before it. */
   wholeUntil: Date | null;
 }
@@ -85,12 +82,6 @@ export function createHistoryKeeper(deps: HistoryKeeperDeps): HistoryKeeper {
   const remove = (kept: Kept, entry: Pending): void => {
     clearTimeout(entry.timer);
     if (kept.pending.get(entry.day) === entry) kept.pending.delete(entry.day);
-  };
-
-  const succeed = (kpi: string, kept: Kept, finishedAt: Date): void => {
-    // Whole, up to this run: an older day that still waits is a gap.
-    if (kept.pending.size === 0) kept.wholeUntil = finishedAt;
-    show(kpi, kept);
   };
 
   const fail = (entry: Pending, error: unknown): void => {
@@ -124,9 +115,10 @@ export function createHistoryKeeper(deps: HistoryKeeperDeps): HistoryKeeper {
       self.historyWrites.inc({ kpi, result: 'success' });
       const kept = kpis.get(kpi);
       if (kept === undefined) return;
-      kept.written = entry.text;
       remove(kept, entry);
-      succeed(kpi, kept, entry.finishedAt);
+      // Whole, up to this run: an older day that still waits is a gap.
+      if (kept.pending.size === 0) kept.wholeUntil = entry.finishedAt;
+      show(kpi, kept);
       if (entry.failure !== null && kept.pending.size === 0) log.info({ kpi }, 'KPI history is written again');
     } catch (error) {
       fail(entry, error);
@@ -172,16 +164,10 @@ export function createHistoryKeeper(deps: HistoryKeeperDeps): HistoryKeeper {
       const kept = kpis.get(unit.name);
       if (kept === undefined) return;
       const samples = keptSamples(unit, result.samples);
-      const text = JSON.stringify([input.asOf, samples]);
       const before = kept.pending.get(input.asOf);
       if (before !== undefined) remove(kept, before);
-      // A real-time KPI that did not change need not say so to the database every 30 s.
-      if (kept.written === text) {
-        succeed(unit.name, kept, finishedAt);
-        return;
-      }
       const { failures, failure } = before ?? { failures: 0, failure: null };
-      const entry = { unit, day: input.asOf, samples, text, computedAt: input.now, finishedAt, failures, failure };
+      const entry = { unit, day: input.asOf, samples, computedAt: input.now, finishedAt, failures, failure };
       kept.pending.set(input.asOf, { ...entry, due: true, timer: undefined });
       const [oldest] = kept.pending.values();
       if (kept.pending.size > MAX_DAYS && oldest !== undefined) {
@@ -213,7 +199,7 @@ export function createHistoryKeeper(deps: HistoryKeeperDeps): HistoryKeeper {
       }
       for (const kpi of names) {
         if (kpis.has(kpi)) continue;
-        const kept: Kept = { pending: new Map(), written: null, wholeUntil: null };
+        const kept: Kept = { pending: new Map(), wholeUntil: null };
         kpis.set(kpi, kept);
         show(kpi, kept);
       }

@@ -4,13 +4,13 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { createDatabase as createPool, type Database } from '../../src/database/pool.js';
 import { migrate } from '../../src/database/migrate.js';
 import { startEmbeddedServer } from '../../demo/embeddedServer.js';
-import type { RunOutcome } from '../../src/kpi/run/runKpi.js';
+import { runKpi, type RunOutcome } from '../../src/kpi/run/runKpi.js';
 import type { Sample } from '../../src/kpi/unit/unit.js';
 import { createHistoryKeeper, type HistoryKeeper } from '../../src/metrics/historyKeeper.js';
 import { createSelfMetrics, type SelfMetrics } from '../../src/metrics/selfMetrics.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { createExporterLogin, type ExporterLogin } from '../support/exporterLogin.js';
-import { INPUT, kpiUnit, metric } from '../support/kpiUnit.js';
+import { INPUT, kpiUnit, metric, SETTINGS } from '../support/kpiUnit.js';
 import { parseMetrics, valueOf } from '../support/metricsText.js';
 import { SCHEMA_DIRECTORY } from '../support/migrations.js';
 import { ERROR, recordedLogger, type LogLine } from '../support/recordedLogger.js';
@@ -116,11 +116,23 @@ describe('what a KPI said', () => {
   });
 
   it('is not written again while nothing changes, and is on a new day; it is current all the same', async () => {
-    for (let n = 0; n < 5; n += 1) {
+    const versions = async () => (await server.client.query('SELECT xmin, ctid FROM kpi_history')).rows;
+    history.keep(run(backlog(1)));
+    await history.settled();
+    const before = await versions();
+    const listener = new Client({ connectionString: server.url });
+    await listener.connect();
+    const heard = vi.fn();
+    listener.on('notification', heard);
+    await listener.query('LISTEN portfolio_changes');
+    for (let n = 1; n < 5; n += 1) {
       history.keep(run(backlog(1), n));
       await history.settled();
     }
-    expect(await writes('success')).toBe(1);
+    expect(await versions()).toEqual(before);
+    await listener.query('SELECT 1');
+    await listener.end();
+    expect(heard).not.toHaveBeenCalled();
     expect(await own('last_success_timestamp_seconds')).toBe(T0.getTime() / 1000 + 4);
     history.keep(run(backlog(1), 60, '2026-04-01'));
     await history.settled();
@@ -137,14 +149,107 @@ describe('what a KPI said', () => {
     expect(await rows()).toEqual([`kept portfolio_backlog ${name} 2026-03-31 2`]);
     expect(errors()).toEqual([]);
   });
+});
 
-  it('of two replicas is one row', async () => {
-    const twin = keeper(database);
+describe('two replicas at midnight', () => {
+  let twin: HistoryKeeper;
+  let twinDatabase: Database;
+  let twinLines: LogLine[];
+  beforeEach(() => {
+    const recorded = recordedLogger();
+    twinLines = recorded.lines;
+    twinDatabase = pool(login.url);
+    twin = keeper(twinDatabase, recorded.log);
     twin.configure([KEPT]);
-    history.keep(run(backlog(1)));
-    twin.keep(run(backlog(1)));
-    await Promise.all([history.settled(), twin.stop()]);
-    expect(await rows()).toEqual(['kept portfolio_backlog x 2026-03-31 1']);
+  });
+  afterEach(async () => {
+    await twin.stop();
+    await twinDatabase.close();
+  });
+
+  const MIDNIGHT = 12 * 3600;
+  /** A complete value: what is left of another one shows. */
+  const said = (value: number): Sample[] => [...backlog(value), ...backlog(value, `only ${value}`)];
+  const whole = (value: number, day: string): string[] => [
+    `kept portfolio_backlog only ${value} ${day} ${value}`,
+    `kept portfolio_backlog x ${day} ${value}`,
+  ];
+  const settle = () => Promise.all([history.settled(), twin.settled()]);
+
+  it('leave one row a series and day, the last complete value of each', async () => {
+    history.keep(run(said(1), MIDNIGHT - 31));
+    await settle();
+    twin.keep(run(said(2), MIDNIGHT - 30));
+    await settle();
+    // What the first replica has said before, and the other has not.
+    history.keep(run(said(1), MIDNIGHT - 1));
+    await settle();
+    twin.keep(run(said(2), MIDNIGHT, '2026-04-01'));
+    await settle();
+    history.keep(run(said(3), MIDNIGHT + 1, '2026-04-01'));
+    await settle();
+    expect(await rows()).toEqual([...whole(1, '2026-03-31'), ...whole(3, '2026-04-01')].sort());
+    expect([...errors(), ...twinLines.filter(({ level }) => level === ERROR)]).toEqual([]);
+  });
+
+  it('that write at the very same moment wait for each other, and what remains is whole', async () => {
+    const waiting = async () => {
+      const { rows: sessions } = await server.client.query(
+        `SELECT pid FROM pg_stat_activity WHERE usename = $1 AND wait_event_type = 'Lock'`,
+        [login.role],
+      );
+      return sessions.length;
+    };
+    const holder = new Client({ connectionString: server.url });
+    await holder.connect();
+    try {
+      for (const [at, day] of [
+        [MIDNIGHT - 1, '2026-03-31'],
+        [MIDNIGHT, '2026-04-01'],
+      ] as const) {
+        history.keep(run(said(0), at - 10, day));
+        await settle();
+        await holder.query('BEGIN');
+        await holder.query('SELECT FROM kpi_history_days WHERE day = $1 FOR UPDATE', [day]);
+        history.keep(run(said(1), at, day));
+        twin.keep(run(said(2), at, day));
+        await expect.poll(waiting, { timeout: 3_000 }).toBe(2);
+        await holder.query('COMMIT');
+        await settle();
+        expect([whole(1, day), whole(2, day)]).toContainEqual((await rows()).filter((line) => line.includes(day)));
+      }
+    } finally {
+      await holder.end();
+    }
+    expect([...errors(), ...twinLines.filter(({ level }) => level === ERROR)]).toEqual([]);
+  });
+
+  it('are of one day by the clock of the database, where the clock of one is an hour behind', async () => {
+    const unit = kpiUnit({
+      name: 'kept',
+      sql: 'SELECT $1::text AS venture, extract(epoch FROM $2::timestamptz)::float8 AS portfolio_backlog',
+      parameters: ['as_of', 'now'],
+      metrics: [metric('portfolio_backlog', { labels: ['venture'], history: true })],
+    });
+    const retry = { attempts: 1, initialDelayMs: 1, maxDelayMs: 1 };
+    const behind = () => new Date(Date.now() - 3_600_000);
+    for (const [at, clock] of [
+      [history, () => new Date()],
+      [twin, behind],
+      [history, () => new Date()],
+    ] as const) {
+      const outcome = await runKpi(unit, { database, clock, retry, settings: () => SETTINGS });
+      if (outcome.result !== 'success') throw new Error(JSON.stringify(outcome));
+      at.keep(outcome);
+      await settle();
+      const { rows: kept } = await server.client.query(
+        `SELECT to_char(day, 'YYYY-MM-DD') AS day, labels ->> 'venture' AS venture, value FROM kpi_history
+          WHERE day = $1`,
+        [outcome.input.asOf],
+      );
+      const { asOf, now } = outcome.input;
+      expect(kept).toEqual([{ day: asOf, venture: asOf, value: now.getTime() / 1000 }]);
+    }
   });
 });
 

@@ -24,8 +24,8 @@ export interface WriteOptions {
 /**
  * Makes the day's record of a KPI equal to these samples: one row per metric, labels and day, and a series that is no longer
  * there loses its row of that day. The newest run of a day wins, however late it is written. Equal values are not written
- * again, so any number of replicas leave one row. `day` is `YYYY-MM-DD`. Throws StandbyError and pg errors; nothing is half
- * written.
+ * again and wake nobody, so any number of replicas leave one row, and a run that says what is recorded costs a mark. `day` is
+ * `YYYY-MM-DD`. Throws StandbyError and pg errors; nothing is half written.
  */
 export async function writeHistory(
   client: ClientBase,
@@ -65,6 +65,18 @@ export async function writeHistory(
 }
 
 async function replaceRows(client: ClientBase, values: unknown[], metrics: readonly string[] | null): Promise<void> {
+  // A statement that changes no row tells the listeners of a change all the same. What is recorded is asked of the table: since
+  // this replica's last write another may have written.
+  const different = await client.query(
+    `SELECT FROM (SELECT metric, labels, value FROM kpi_history
+                   WHERE kpi = $1 AND day = $2::date AND ($6::text[] IS NULL OR metric = ANY ($6))) AS h
+       FULL JOIN (SELECT metric, labels::jsonb AS labels, value
+                    FROM unnest($3::text[], $4::text[], $5::float8[]) AS given (metric, labels, value)) AS s
+         USING (metric, labels)
+      WHERE h.value IS DISTINCT FROM s.value LIMIT 1`,
+    [...values, metrics],
+  );
+  if (different.rowCount === 0) return;
   await client.query(
     `INSERT INTO kpi_history AS h (kpi, metric, labels, day, value)
      SELECT $1, s.metric, s.labels::jsonb, $2::date, s.value
