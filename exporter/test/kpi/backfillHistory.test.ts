@@ -84,7 +84,7 @@ const FIVE = [1, 2, 3, 4, 5].map((day) => `2026-01-0${day} portfolio_day ${day}`
 describe('backfill', () => {
   it('keeps what each day would have been, the oldest first, with the rights of the exporter', async () => {
     const { result, steps, announced } = await fill({});
-    expect(result).toEqual({ written: 5, skipped: 0, interrupted: false });
+    expect(result).toEqual({ written: 5, skipped: 0, interrupted: false, inDoubt: null });
     expect(announced).toEqual([5]);
     expect(steps).toEqual([1, 2, 3, 4, 5].map((day) => `2026-01-0${day} exact`));
     expect(await rows()).toEqual(FIVE);
@@ -100,13 +100,18 @@ describe('backfill', () => {
     await fill({});
     const before = await versions();
     expect(await fill({})).toEqual({
-      result: { written: 0, skipped: 5, interrupted: false },
+      result: { written: 0, skipped: 5, interrupted: false, inDoubt: null },
       steps: [],
       announced: [0],
     });
     expect(await versions()).toEqual(before);
     // Nor does computing every day again, as long as the answers are the same.
-    expect((await fill({ overwrite: true })).result).toEqual({ written: 5, skipped: 0, interrupted: false });
+    expect((await fill({ overwrite: true })).result).toEqual({
+      written: 5,
+      skipped: 0,
+      interrupted: false,
+      inDoubt: null,
+    });
     expect(await versions()).toEqual(before);
   });
 
@@ -114,9 +119,14 @@ describe('backfill', () => {
     await server.client.query(
       `INSERT INTO kpi_history (kpi, metric, day, value) VALUES ('exact', 'portfolio_day', '2026-01-03', 333)`,
     );
-    expect((await fill({})).result).toEqual({ written: 4, skipped: 1, interrupted: false });
+    expect((await fill({})).result).toEqual({ written: 4, skipped: 1, interrupted: false, inDoubt: null });
     expect(await rows()).toEqual([...FIVE.slice(0, 2), '2026-01-03 portfolio_day 333', ...FIVE.slice(3)]);
-    expect((await fill({ overwrite: true })).result).toEqual({ written: 5, skipped: 0, interrupted: false });
+    expect((await fill({ overwrite: true })).result).toEqual({
+      written: 5,
+      skipped: 0,
+      interrupted: false,
+      inDoubt: null,
+    });
     expect(await rows()).toEqual(FIVE);
   });
 
@@ -157,11 +167,11 @@ describe('backfill', () => {
       if (day === '2026-01-02') stopping.abort();
     };
     const first = await fill({}, { signal: stopping.signal, onStep });
-    expect(first.result).toEqual({ written: 2, skipped: 0, interrupted: true });
+    expect(first.result).toEqual({ written: 2, skipped: 0, interrupted: true, inDoubt: null });
     expect(await rows()).toEqual(FIVE.slice(0, 2));
     const kept = await versions();
     const second = await fill({});
-    expect(second.result).toEqual({ written: 3, skipped: 2, interrupted: false });
+    expect(second.result).toEqual({ written: 3, skipped: 2, interrupted: false, inDoubt: null });
     expect(second.steps[0]).toBe('2026-01-03 exact');
     expect(await rows()).toEqual(FIVE);
     expect((await versions()).slice(0, 2)).toEqual(kept);
@@ -177,7 +187,12 @@ describe('backfill', () => {
     );
     expect(await rows()).toHaveLength(2);
     await server.client.query(`INSERT INTO source_heartbeats VALUES ('mended', now())`);
-    expect((await fill({ units: [unit] })).result).toEqual({ written: 3, skipped: 2, interrupted: false });
+    expect((await fill({ units: [unit] })).result).toEqual({
+      written: 3,
+      skipped: 2,
+      interrupted: false,
+      inDoubt: null,
+    });
     await server.client.query('TRUNCATE source_heartbeats');
   });
 
@@ -192,6 +207,7 @@ describe('backfill', () => {
       written: 0,
       skipped: 0,
       interrupted: false,
+      inDoubt: null,
     });
     expect(await rows()).toEqual([]);
   });
@@ -267,7 +283,7 @@ describe('backfill', () => {
 
   it('of no days does nothing', async () => {
     expect(await fill({ days: [] })).toEqual({
-      result: { written: 0, skipped: 0, interrupted: false },
+      result: { written: 0, skipped: 0, interrupted: false, inDoubt: null },
       steps: [],
       announced: [0],
     });
