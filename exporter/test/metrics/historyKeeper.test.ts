@@ -116,7 +116,8 @@ describe('what a KPI said', () => {
   });
 
   it('is not written again while nothing changes, and is on a new day; it is current all the same', async () => {
-    const versions = async () => (await server.client.query('SELECT xmin, ctid FROM kpi_history')).rows;
+    const versions = async (): Promise<unknown[]> =>
+      (await server.client.query<{ xmin: string }>('SELECT xmin, ctid FROM kpi_history')).rows;
     history.keep(run(backlog(1)));
     await history.settled();
     const before = await versions();
