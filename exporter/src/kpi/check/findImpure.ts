@@ -38,7 +38,8 @@ function refuse({ reference, signature, isVolatile, isConstantCall, definition }
     const message = `${signature} is VOLATILE for the server: it may answer anew each time, write or lock. If it is a function of its arguments and the rows, say so: ALTER FUNCTION ${signature} STABLE`;
     return [{ offset: reference.offset, message: reference.via + message }];
   }
-  if (!isConstantCall || definition !== null) return [];
+  // The encoding is the database's from its creation on, and tells what its texts can hold.
+  if (!isConstantCall || definition !== null || signature === 'getdatabaseencoding()') return [];
   const message = `${signature} takes no argument and is not IMMUTABLE: its answer comes from the clock or the session; give it :as_of or :now`;
   return [{ offset: reference.offset, message: reference.via + message }];
 }

@@ -13,7 +13,7 @@ const REFUSED: readonly (readonly [names: RegExp, reason: string])[] = [
     'writes, or reaches past the rows of the query: a KPI only reads them',
   ],
   [
-    /^(current_setting|current_query|current_database|current_schemas?|(current|session)_user|getpgusername|system_user|version|inet_(client|server)_.*|txid_.*|has_.*_privilege|row_security_active|get_current_ts_config|getdatabaseencoding|currtid2|heap_tableam_handler|amvalidate|bernoulli|system)$/,
+    /^(current_setting|current_query|current_database|current_schemas?|(current|session)_user|getpgusername|system_user|version|inet_(client|server)_.*|txid_.*|has_.*_privilege|row_security_active|get_current_ts_config|currtid2|heap_tableam_handler|amvalidate|bernoulli|system)$/,
     'answers from the session or the server, not from the rows',
   ],
   [
