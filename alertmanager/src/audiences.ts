@@ -38,8 +38,8 @@ export function messages(alerts: readonly Alert[], { slack, mediumAlertsToSlack 
   return [...together].map(([name, some]) => ({ name, alerts: some, audiences: audiences(name, some, uses) }));
 }
 
-function messageName({ name }: Alert): string {
-  return name;
+function messageName({ name, notify }: Alert): string {
+  return notify.together?.name ?? name;
 }
 
 function audiences(message: string, alerts: readonly Alert[], uses: (way: Notify['slack']) => boolean): Audience[] {

@@ -1,7 +1,6 @@
 import { LATE_DATA } from '../../prometheus/src/shared/alert.js';
 import type { Alert, Inhibitor } from '../../prometheus/src/shared/alert.js';
 import { heldBack } from '../../prometheus/src/shared/heldBack.js';
-import { COMMENT } from './commentedYaml.js';
 import type { Commented } from './commentedYaml.js';
 import { named } from './routes.js';
 
@@ -17,17 +16,10 @@ function rulesOf(inhibitor: Inhibitor, alerts: readonly Alert[]): Commented[] {
     ...classes.map((name) => [`class="${name}"`, ...withLabel(alerts.find((alert) => alert.class === name))]),
     ...(others.length === 0 ? [] : [[named(others)]]),
   ];
-  return targets.map((target) =>
-    inhibitor === LATE_DATA
-      ? // An alert without a kpi silences nothing; two missing labels would be equal.
-        { source_matchers: ['class="sla"', 'kpi=~".+"'], target_matchers: target, equal: ['kpi'] }
-      : {
-          // The cause is common to all: there is no label that both sides would share.
-          [COMMENT]: 'amlint: disable=inhibit-no-equal',
-          source_matchers: [named([inhibitor])],
-          target_matchers: target,
-        },
-  );
+  // An alert without a kpi silences nothing; two missing labels would be equal. Two missing portfolios are one.
+  const source = inhibitor === LATE_DATA ? ['class="sla"', 'kpi=~".+"'] : [named([inhibitor])];
+  const equal = inhibitor === LATE_DATA ? ['kpi', 'portfolio'] : ['portfolio'];
+  return targets.map((target) => ({ source_matchers: source, target_matchers: target, equal }));
 }
 
 function withLabel(alert: Alert | undefined): string[] {

@@ -6,7 +6,9 @@ import type { Audience, Message } from './audiences.js';
 import { COMMENT } from './commentedYaml.js';
 import type { Commented } from './commentedYaml.js';
 
-const GROUP_BY = ['alertname', 'class', 'severity'];
+// The target label keeps several portfolios in one Prometheus apart.
+const GROUP_BY = ['alertname', 'class', 'severity', 'portfolio'];
+const TOGETHER_BY = ['class', 'portfolio'];
 const CLASSES: Readonly<Record<AlertClass, string>> = {
   kpi: 'The business.',
   sla: 'Data that are too old.',
@@ -53,7 +55,7 @@ function messageRoute(message: Message, usual: Timing): Commented[] {
   const receiver = whole?.name ?? (audiences.length === 0 ? HEARTBEAT_RECEIVER : ON_CALL_RECEIVER);
   const asUsual = Object.keys(differences(timing, usualTiming(alert.class, alert.severity))).length === 0;
   if (receiver === ON_CALL_RECEIVER && some.length === 0 && asUsual) return [];
-  const groupBy = [...GROUP_BY, ...(alert.notify.groupBy ?? [])];
+  const groupBy = alert.notify.together === undefined ? GROUP_BY : TOGETHER_BY;
   const parts = some.map((audience, index): Commented => ({
     ...audienceRoute(audience, message, groupBy),
     ...(whole === undefined && index === some.length - 1 ? {} : { continue: true }),
@@ -62,7 +64,7 @@ function messageRoute(message: Message, usual: Timing): Commented[] {
     {
       matchers: [named(alerts)],
       receiver,
-      ...(groupBy.length === GROUP_BY.length ? {} : { group_by: groupBy }),
+      ...(groupBy === GROUP_BY ? {} : { group_by: groupBy }),
       ...differences(timing, usual),
       ...(parts.length === 0 ? {} : { routes: [...parts, ...(whole === undefined ? [] : [{ receiver }])] }),
     },

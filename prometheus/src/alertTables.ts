@@ -63,7 +63,9 @@ function recipient(to: Recipient): string {
 /** From the row to the first message: the next run of an hourly KPI, `for`, a scrape and an evaluation, group_wait. */
 function first(alert: Alert, all: readonly Alert[]): string {
   const { kpi } = alert;
-  if (timingOf(alert).groupWait === '0s') return kpi === null ? 'at once' : 'seconds';
+  const wait = timingOf(alert).groupWait;
+  if (kpi === null && wait === '0s') return 'at once';
+  if (alert.notify.together !== undefined) return `${wait} to 20s`;
   if (kpi !== null && KPIS[kpi].hourly) return 'next hourly run + 1 min';
   const waits = alert.rules(all).map((rule) => minutes(rule.for) + 1);
   return [...new Set(waits)].map((wait) => `${wait} min`).join(' or ');

@@ -38,7 +38,7 @@ describe('alertmanagerFile', () => {
       '{{ or .GroupLabels.owner_email "manager@corp.test" }}',
     ]);
     const same = generated(recipientsWith(['planner@corp.test', 'Chair@corp.test']));
-    expect(addresses(same, 'resource-conflict-detected')).toEqual(['chair@corp.test']);
+    expect(addresses(same, 'resource-conflicts')).toEqual(['chair@corp.test']);
   });
 
   it('writes the settings of the mail server and of Slack', () => {

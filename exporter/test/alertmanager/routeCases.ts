@@ -105,17 +105,18 @@ export const ROUTE_CASES: readonly RouteCase[] = [
   one(
     'ResourceConflictDetected',
     kpi('high', 'resource_allocation', CONFLICT, { ...RESOURCE, venture_leads: 'bo@example.test,cy@example.test' }),
-    ['resource-conflict-detected-venture-leads', 'resource-conflict-detected'],
+    ['resource-conflicts-venture-leads', 'resource-conflicts'],
     'with leads',
   ),
   one(
     'ResourceConflictDetected',
     kpi('high', 'resource_allocation', CONFLICT, RESOURCE),
-    ['resource-conflict-detected'],
+    ['resource-conflicts'],
     'without leads',
   ),
   one('ResourceConflictsUrgent', kpi('critical', 'resource_allocation', 'CoordinationPlanner,Chairman,OnCall'), [
-    'resource-conflicts-urgent',
+    'resource-conflicts-on-call',
+    'resource-conflicts',
   ]),
   one(
     'ResourceConflictEscalated',

@@ -124,10 +124,32 @@ const conflicts = (count: number): Alert[] =>
     ),
   );
 
+/** Conflicts and what they add up to, in Alertmanager's order; of one of several portfolios. */
+function conflictsAtOnce(): Alert[] {
+  const urgent = alert(
+    {
+      alertname: 'ResourceConflictsUrgent',
+      class: 'kpi',
+      severity: 'critical',
+      kpi: 'resource_allocation',
+      recipients: 'CoordinationPlanner,Chairman,OnCall',
+    },
+    {
+      summary: '3 resources are over-allocated at the same time',
+      value: '3 resources',
+      limit: '3 resources',
+      next_step: 'Call the Coordination Planner.',
+    },
+    { from: '2026-03-31T02:14:05Z' },
+  );
+  return [...conflicts(3), urgent].map((one) => ({ ...one, labels: { ...one.labels, portfolio: 'north_eu' } }));
+}
+
 const hostileAlert = (status: 'firing' | 'resolved'): Alert =>
   alert(
     {
       alertname: HOSTILE_NAME,
+      portfolio: HOSTILE_NAME,
       class: 'kpi',
       severity: HOSTILE_NAME,
       initiative: HOSTILE_NAME,
@@ -154,17 +176,21 @@ const { labels, annotations } = PERFORMANCE;
 
 /** A notification of each kind, by the name of its golden files. */
 export const SAMPLE_GROUPS: Readonly<Record<string, Group>> = {
-  one: group([alert(labels, annotations, { from: '2026-03-31T02:14:05Z' })], 'performance-degradation'),
+  one: group([alert(labels, annotations, { from: '2026-03-31T02:14:05Z' })], 'portfolio-performance-degradation'),
   several: group(
     [delayed(1, 'Pilot', 6), delayed(2, 'Contract', 4), delayed(3, 'Roll-out', 5, undefined, true)],
-    'initiative-manager',
+    'synergy-initiative-delayed',
   ),
-  many: group(conflicts(25), 'resource-conflict'),
+  many: group(conflicts(25), 'resource-conflicts'),
+  'at once': group(conflictsAtOnce(), 'resource-conflicts'),
   resolved: group(
     [alert(labels, annotations, { from: '2026-03-31T02:14:05Z', till: '2026-04-01T04:17:35Z' })],
-    'performance-degradation',
+    'portfolio-performance-degradation',
   ),
-  mixed: group([delayed(1, 'Pilot', 6), delayed(2, 'Contract', 4, '2026-03-31T09:00:00Z')], 'initiative-manager'),
+  mixed: group(
+    [delayed(1, 'Pilot', 6), delayed(2, 'Contract', 4, '2026-03-31T09:00:00Z')],
+    'synergy-initiative-delayed',
+  ),
   bare: group([alert({ alertname: 'Unheard' }, {}, { from: '2026-03-31T02:14:05Z' })]),
   empty: group([alert({}, {}, { from: '2026-03-31T02:14:05Z' })]),
   hostile: group([hostileAlert('firing')]),

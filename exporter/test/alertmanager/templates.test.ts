@@ -119,6 +119,23 @@ describe.skipIf(AMTOOL === null)('the Slack templates, rendered by amtool', () =
     expect(text).toContain('… and 15 more');
   });
 
+  it('puts the most severe first, in the title, the list and the next step, and names the portfolio', async () => {
+    const { title, text, color, actions } = await slack(sample('at once'));
+    expect(title).toBe('[FIRING · critical · north_eu] 3 resources are over-allocated at the same time (+3 more)');
+    expect(color).toBe('#c4232f');
+    expect(String(text).match(/^• .*$/gm)).toEqual([
+      expect.stringContaining('3 resources are over-allocated'),
+      ...['101%', '102%', '103%'].map((value) => expect.stringContaining(`now ${value}`) as string),
+    ]);
+    expect(text).toContain('*Next step:* Call the Coordination Planner.');
+    expect(decodeURIComponent(new URL(actions[2]?.['url'] ?? '').hash)).toContain('portfolio="north_eu"');
+    const mail = await email(sample('at once'));
+    expect([mail.subject, mail.importance]).toEqual([title, 'high']);
+    expect(mail.text.split('\n')[0]).toBe('FIRING · critical · north_eu: 4 firing');
+    for (const part of [mail.html, mail.text])
+      expect(part.indexOf('Team 1')).toBeGreaterThan(part.indexOf('3 resources'));
+  });
+
   it('a silence names what the alerts have in common, and nothing that only describes', async () => {
     const { actions } = await slack(sample('several'));
     const url = new URL(actions[2]?.['url'] ?? '');

@@ -1,6 +1,7 @@
 import { calculate, round, where } from '../shared/promql.js';
 import { newest, threshold } from '../shared/selectors.js';
 import { numberAlert } from '../shared/numberAlert.js';
+import { RESOURCE_CONFLICTS } from '../shared/resourceConflicts.js';
 
 export const resourceConflictDetected = numberAlert({
   name: 'ResourceConflictDetected',
@@ -23,7 +24,6 @@ export const resourceConflictDetected = numberAlert({
     nextStep: 'Agree with the venture leads whose allocation is cut, and change it in venture_resource_allocations.',
   }),
   dashboard: 'resource-efficiency',
-  // At once: two ventures may be planning with the same people today. A resource is a message of its own.
   notify: {
     recipients: [
       'CoordinationPlanner',
@@ -31,9 +31,6 @@ export const resourceConflictDetected = numberAlert({
       'Chairman',
     ],
     slack: 'always',
-    groupBy: ['resource_id'],
-    groupWait: '0s',
-    // A conflict that ends and begins again within the interval waits for its end.
-    groupInterval: '1m',
+    together: RESOURCE_CONFLICTS,
   },
 });

@@ -1,6 +1,7 @@
 import { count, where } from '../shared/promql.js';
 import { newest, threshold } from '../shared/selectors.js';
 import { limitOf, numberAlert } from '../shared/numberAlert.js';
+import { RESOURCE_CONFLICTS } from '../shared/resourceConflicts.js';
 import { resourceConflictDetected } from './resourceConflictDetected.js';
 
 export const resourceConflictsUrgent = numberAlert({
@@ -23,5 +24,5 @@ export const resourceConflictsUrgent = numberAlert({
     nextStep: 'Call the Coordination Planner and rank the ventures before any single conflict is settled.',
   }),
   dashboard: 'resource-efficiency',
-  notify: { recipients: ['CoordinationPlanner', 'Chairman', 'OnCall'], slack: 'always', groupWait: '0s' },
+  notify: { recipients: ['CoordinationPlanner', 'Chairman', 'OnCall'], slack: 'always', together: RESOURCE_CONFLICTS },
 });

@@ -43,12 +43,19 @@ export interface Notify<L extends string = string> {
   readonly recipients: readonly Recipient<L>[];
   /** if asked for: medium_alerts_to_slack of recipients.yaml. */
   readonly slack: 'always' | 'if asked for' | 'never';
-  /** Labels beside alertname and severity: each combination of them is a message of its own. */
-  readonly groupBy?: readonly L[];
+  /** What is told in one message with this one; null or left out: nothing else. */
+  readonly together?: Together;
   /** Those of its class where they are left out. */
   readonly groupWait?: Duration;
   readonly groupInterval?: Duration;
   readonly repeatInterval?: Duration;
+}
+
+/** Alerts of one cause that arise together: one post, and one mail to each, of whatever of them is for that person. */
+export interface Together {
+  readonly name: string;
+  readonly groupWait: Duration;
+  readonly groupInterval: Duration;
 }
 
 export type Recipient<L extends string = string> =

@@ -23,8 +23,8 @@ export function usualTiming(of: AlertClass, severity: Severity | null): Timing {
 export function timingOf({ class: of, severity, notify }: Pick<Alert, 'class' | 'severity' | 'notify'>): Timing {
   const usual = usualTiming(of, severity);
   return {
-    groupWait: notify.groupWait ?? usual.groupWait,
-    groupInterval: notify.groupInterval ?? usual.groupInterval,
+    groupWait: notify.groupWait ?? notify.together?.groupWait ?? usual.groupWait,
+    groupInterval: notify.groupInterval ?? notify.together?.groupInterval ?? usual.groupInterval,
     repeatInterval: notify.repeatInterval ?? usual.repeatInterval,
   };
 }
