@@ -95,10 +95,6 @@ export const ROUTE_CASES: readonly RouteCase[] = [
     kpi('high', 'initiative_status', 'Chairman', {
       initiative_id: '7',
       initiative: 'Shared sign-on',
-      owner: 'Ada Lovelace',
-      owner_email: 'ada@example.test',
-      critical: 'true',
-      measured_from: 'notification',
     }),
     ['synergy-initiative-escalated'],
   ),
@@ -124,7 +120,6 @@ export const ROUTE_CASES: readonly RouteCase[] = [
       conflict_id: '5',
       resource_id: '3',
       resource: 'Design team',
-      status: 'OPEN',
     }),
     ['resource-conflict-escalated'],
   ),

@@ -153,7 +153,7 @@ describe.skipIf(AMTOOL === null)('the Slack templates, rendered by amtool', () =
   it.each(['resolved', 'hostile resolved'])('%s: says that it is over, not what to do', async (name) => {
     const message = await slack(sample(name));
     expect(message['color']).toBe('#2e8540');
-    expect(message['title']).toMatch(/^\[RESOLVED\] /);
+    expect(message['title']).toMatch(/^\[RESOLVED( · .+)?\] /);
     expect(message['text']).toMatch(/^It is over\. It lasted .+: from .+ till .+\.$/);
     expect(JSON.stringify(message)).not.toContain('Next step');
   });
@@ -170,7 +170,7 @@ describe.skipIf(AMTOOL === null)('the e-mail templates, rendered by amtool', () 
 
   it.each(NAMES)('%s: has a subject of one line and a body that no mail program cuts', async (name) => {
     const { subject, importance, html, text } = await email(sample(name));
-    expect(subject).toMatch(/^\[(FIRING( · [a-z]+)?|RESOLVED)\] \S.{0,330}$/);
+    expect(subject).toMatch(/^\[(FIRING( · [a-z]+)?|RESOLVED)( · .{1,61})?\] \S.{0,330}$/);
     expect(importance).toMatch(/^(high|normal)$/);
     // Gmail cuts at 102 kB.
     expect(Buffer.byteLength(html)).toBeLessThan(100_000);

@@ -49,6 +49,12 @@ export function withQuery(query: Expr, text: string, otherwise = ''): string {
   return `{{ with ${promqlInTemplate(query)} }}${text}${rest}{{ end }}`;
 }
 
+/** A label of what a query finds, within `withQuery`. */
+export function labelFound(label: string, otherwise = ''): string {
+  const value = `. | first | label "${label}"`;
+  return otherwise === '' ? `{{ ${value} }}` : `{{ or (${value}) "${otherwise}" }}`;
+}
+
 /** What a query finds as a number; beside itself, so that a limit is written like the numbers that are compared with it. */
 export function found(template: NumberTemplate): string {
   return written(template, FOUND, '.');
