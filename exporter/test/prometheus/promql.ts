@@ -62,6 +62,6 @@ export function queriesOf(template: string): string[] {
     const found = [...action.matchAll(/\bquery\s+(?:\(\s*printf\s+)?"((?:[^"\\]|\\.)*)"/g)];
     const named = action.replaceAll(/"(?:[^"\\]|\\.)*"/g, '""').match(/\bquery\b/g) ?? [];
     if (found.length !== named.length) throw new Error(`a query that cannot be read: ${action}`);
-    return found.map(([, query = '']) => query.replaceAll(String.raw`\"`, '"'));
+    return found.map(([, query = '']) => query.replaceAll(String.raw`\"`, '"').replaceAll('%q', '"%s"'));
   });
 }

@@ -29,8 +29,8 @@ it('no alert waits for less than the grace period: after a restart of Prometheus
 describe('the queries of a rule', () => {
   it('are found in every form, and one in another form is an error', () => {
     expect(
-      queriesOf(`{{ with query "max(up)" }}{{ . }}{{ end }} and {{ query (printf "up{a='%s'}" $labels.a) }}`),
-    ).toEqual(['max(up)', `up{a='%s'}`]);
+      queriesOf(`{{ with query "max(up)" }}{{ . }}{{ end }} and {{ query (printf "up{a=%q}" $labels.a) }}`),
+    ).toEqual(['max(up)', 'up{a="%s"}']);
     expect(queriesOf('{{ with query "up{a=\\"b\\"}" }}{{ end }} a query in words, {{ printf "a query" }}')).toEqual([
       'up{a="b"}',
     ]);

@@ -18,7 +18,8 @@ export function promqlText({ node }: Expr): string {
  */
 export function promqlInTemplate({ node }: Expr): string {
   const own = ofPortfolio(node);
-  const text = lines(own, Infinity).replaceAll('"', "'");
+  // %q: a portfolio may be called what it likes, with quotes.
+  const text = lines(own, Infinity).replaceAll('"%s"', '%q').replaceAll('"', "'");
   const given = selectors(own).flatMap(({ matchers }) => matchers.filter(({ value }) => value === '%s'));
   return `query (printf "${text}" ${given.map(({ label }) => `$labels.${label}`).join(' ')})`;
 }

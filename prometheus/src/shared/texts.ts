@@ -92,9 +92,15 @@ export function annotations(
     value: texts.value,
     limit: texts.limit,
     next_step: texts.nextStep,
-    dashboard_url: dashboard === null ? undefined : `{{ $externalLabels.grafana_url }}/d/${dashboard}`,
+    dashboard_url: dashboard === null ? undefined : dashboardUrl(dashboard),
     runbook_url: `{{ $externalLabels.runbook_url }}#${name.toLowerCase()}`,
   };
   const written = Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return Object.fromEntries(written.map(([key, text]) => [key, withTemplates(text.trim().replace(/\s*\n\s*/g, ' '))]));
+}
+
+/** The dashboard, of the portfolio of the alert where it has one. */
+function dashboardUrl(dashboard: DashboardUid): string {
+  const portfolio = '{{ with $labels.portfolio }}?var-portfolio={{ urlquery . }}{{ end }}';
+  return `{{ $externalLabels.grafana_url }}/d/${dashboard}${portfolio}`;
 }
