@@ -54,8 +54,10 @@ async function alerts(): Promise<Reader[]> {
   );
   return rules.flatMap(({ alert, labels, expr, annotations }) => {
     const name = alert ?? labels?.['alertname'];
-    // That a threshold is not there is no reading of its number.
-    const text = [expr, ...Object.values(annotations ?? {})].join(' ').replaceAll(/absent\([^)]*\)/g, '');
+    // That a threshold is not there is no reading of its number: label_replace(..., "name", "<it>", "", "") unless it.
+    const text = [expr, ...Object.values(annotations ?? {})]
+      .join(' ')
+      .replaceAll(/"name",\s+"\w+",\s+"",\s+""|unless on \([^)]*\)\s+portfolio_threshold\{[^}]*\}/g, '');
     return name === undefined ? [] : [{ name: `alert ${name}`, part: null, text }];
   });
 }
