@@ -4,6 +4,8 @@ import { ExplainedError } from '../yaml/explainedError.js';
 export interface Io {
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
+  /** Takes the lines of the log; left out, they go to the stderr of the process. */
+  readonly log?: (line: string) => void;
   /** Environment variables; left out, they are the process's own. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Aborted once when the program is asked to end (SIGINT, SIGTERM). */

@@ -74,7 +74,7 @@ function buildProgram(io: Io, done: (code: number) => void): Command {
           self.registeredArguments.map((argument, index) => [argument.name(), args[index]]),
         );
         const options = { ...positional, ...self.optsWithGlobals<O & CommonOptions>() };
-        const log = createLogger({ level: options['log.level'], format: options['log.format'] });
+        const log = createLogger({ level: options['log.level'], format: options['log.format'] }, io.log);
         const paths = {
           configFile: resolve(options['config.file']),
           thresholdsFile: resolve(options['config.thresholdsFile']),

@@ -2,8 +2,8 @@ import { runProgram } from '../../src/cli/program.js';
 import type { Finished, ProgramOptions } from './startProgram.js';
 
 /**
- * Runs one command line to its end in this process: what is tested is the command, not how it is started. Its log goes to the
- * stderr of the tests, as does the progress of `backfill`.
+ * Runs one command line to its end in this process: what is tested is the command, not how it is started. The progress of
+ * `backfill` goes to the stderr of the tests.
  */
 export async function runCommand(
   args: readonly string[],
@@ -16,6 +16,7 @@ export async function runCommand(
   const code = await runProgram(args, {
     stdout: (text) => (stdout += text),
     stderr: (text) => (stderr += text),
+    log: (line) => (stderr += line),
     env: { HOME: '/nonexistent', ...env },
     shutdown: new AbortController().signal,
     onHangup: () => () => undefined,
