@@ -19,7 +19,12 @@ export const EQUIVALENT_RULE_MUTANTS: Readonly<Record<string, Readonly<Record<st
     'becomes min: max (2)': ANY_VALUE,
     'becomes sum: max (2)': ANY_VALUE,
   },
-  PortfolioThresholdMissing: { 'becomes min: max (2)': ANY_VALUE, 'becomes sum: max (2)': ANY_VALUE },
+  // One for each threshold.
+  PortfolioThresholdMissing: Object.fromEntries(
+    ['', ' (2)', ' (3)', ' (4)', ' (5)', ' (6)', ' (7)', ' (8)', ' (9)', ' (10)'].flatMap((which) =>
+      ['min', 'sum'].map((other) => [`becomes ${other}: max${which}`, ANY_VALUE]),
+    ),
+  ),
   PortfolioConfigReloadFailed: { 'becomes min: max': ANY_VALUE, 'becomes sum: max': ANY_VALUE },
   'InitiativeDashboardUnavailable (2)': SUM_OF_FLAGS,
   PortfolioKpiFailing: {
@@ -53,22 +58,24 @@ export const EQUIVALENT_RULE_MUTANTS: Readonly<Record<string, Readonly<Record<st
     'becomes sum: max (4)': SUM_OF_FLAGS['becomes sum: max'],
   },
   'portfolio:alert_limit PortfolioDataQuality': {
-    'without vector: vector(0)': 'a number is recorded as a vector of one',
+    'becomes min: max': 'its number is multiplied by 0',
+    'becomes sum: max': 'its number is multiplied by 0',
   },
   'portfolio:alert_held': {
-    'without alertname: (alertname)': 'a contestant has the limits of one alert only',
+    'without alertname: (portfolio, alertname)': 'a contestant has the limits of one alert only',
   },
   'portfolio:alert_breach PortfolioPerformanceDegradation': {
     'becomes min: max': 'two exporters that looked in the same second saw the same rows',
     'becomes min: max (2)': 'two exporters that looked in the same second saw the same rows',
   },
   'kpi:portfolio_kpi_fresh:bool': {
-    '* becomes /: 0 * max by (kpi) (portfolio_kpi_acceptable_lag_seconds)': '0 either way',
+    '* becomes /: 0 * max by (portfolio, kpi) (portfolio_kpi_acceptable_lag_seconds)': '0 either way',
     'becomes min: max (2)': 'its number is multiplied by 0',
     'becomes sum: max (2)': 'its number is multiplied by 0',
   },
   'kpi:portfolio_sla_met:bool': {
-    'without kpi: (kpi)': 'while no exporter answers no KPI has a fresh gate, while one does none is carried on',
+    'without kpi: (portfolio, kpi)':
+      'while no exporter answers no KPI has a fresh gate, while one does none is carried on',
   },
   'portfolio:sla_observed:ratio_30d': {
     'becomes 2: 1': 'more than 43,200 samples in 30 days; promtool holds at most 10,000',
