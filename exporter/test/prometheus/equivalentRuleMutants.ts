@@ -25,6 +25,15 @@ export const EQUIVALENT_RULE_MUTANTS: Readonly<Record<string, Readonly<Record<st
       ['min', 'sum'].map((other) => [`becomes ${other}: max${which}`, ANY_VALUE]),
     ),
   ),
+  PortfolioExporterDown: {
+    'becomes min: max': ANY_VALUE,
+    'becomes sum: max': ANY_VALUE,
+    'becomes min_over_time: last_over_time(up{job="portfolio-exporter"}[1h])': ANY_VALUE,
+    'becomes min_over_time: last_over_time(up{job="portfolio-exporter"}[1h]) (2)': ANY_VALUE,
+    // Both sides have the same job.
+    'any value: job="portfolio-exporter" (3)': 'only a series of the same job is matched',
+    'without job: (job, instance)': 'both sides are of one job',
+  },
   PortfolioConfigReloadFailed: { 'becomes min: max': ANY_VALUE, 'becomes sum: max': ANY_VALUE },
   'InitiativeDashboardUnavailable (2)': SUM_OF_FLAGS,
   PortfolioKpiFailing: {
@@ -58,6 +67,9 @@ export const EQUIVALENT_RULE_MUTANTS: Readonly<Record<string, Readonly<Record<st
     'becomes sum: max (4)': SUM_OF_FLAGS['becomes sum: max'],
   },
   'portfolio:alert_limit PortfolioDataQuality': {
+    '* becomes /: 0 * max by (portfolio) (up{job="portfolio-exporter"})':
+      'no number only while no exporter answers: nothing is compared with it then',
+    'any value: job="portfolio-exporter"': 'where no exporter is scraped nothing is compared with it',
     'becomes min: max': 'its number is multiplied by 0',
     'becomes sum: max': 'its number is multiplied by 0',
   },

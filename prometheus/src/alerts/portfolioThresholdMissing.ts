@@ -36,7 +36,7 @@ export const portfolioThresholdMissing = ownAlert({
 function missing(all: readonly Alert[]): Expr<'name'> {
   const read = new Set(all.flatMap(({ limit }) => (limit === null ? [] : thresholdsOf(limit.expr))));
   const [first, ...others] = THRESHOLD_NAMES.filter((name) => read.has(name)).map((name) =>
-    unless(labelled(max(exporterUp), 'name', name), metric('portfolio_threshold', { name }), ['name']),
+    unless(labelled(max(exporterUp), 'name', name), metric('portfolio_threshold', { name }), []),
   );
   if (first === undefined) throw new Error('no alert reads a threshold');
   return union(first, ...others);
