@@ -29,7 +29,8 @@ function reasonOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return error.errors.map(reasonOf).join(', ');
   if (error instanceof DatabaseError) return `${error.message} (SQLSTATE ${error.code ?? 'unknown'})`;
   if (isTimeout(error)) return 'no answer within the connect timeout';
-  return error instanceof Error ? error.message : String(error);
+  // Newer versions of Node.js add how to start Node.js otherwise, which is no cure for who runs this program.
+  return error instanceof Error ? error.message.replace(/; if the root CA is installed locally.*/s, '') : String(error);
 }
 
 function suspectsOf(error: unknown, attempt: ConnectionAttempt): ConnectionKey[] {

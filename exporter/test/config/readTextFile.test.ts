@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, openSync, closeSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  closeSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -77,7 +87,7 @@ describe.each(Object.entries(NOT_FILES))('%s', (_what, [name, reason]) => {
     const changed = vi.fn();
     const watcher = watchFiles([link], changed, { intervalMs: 10 });
     try {
-      rmSync(link);
+      unlinkSync(link);
       writeFileSync(link, 'x');
       await vi.waitFor(() => expect(changed).toHaveBeenCalledOnce());
     } finally {
