@@ -77,7 +77,7 @@ unknown ("check", violations, example, example_rows) AS (
   SELECT "check",
          sum("rows"),
          quote_literal(regexp_replace(left((array_agg(word ORDER BY "rows" DESC, word))[1], 60) COLLATE "C", '[^ -~]', '?', 'g')),
-         nullif(max("rows"), 0)
+         max("rows")
     FROM unknown_word
    GROUP BY "check"
 ),

