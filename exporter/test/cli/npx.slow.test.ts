@@ -22,6 +22,9 @@ it('the program runs by npx in a checkout, with npm ci alone and no registry', {
     'exporter/bin',
     'exporter/config',
     'exporter/src',
+    'exporter/demo',
+    'prometheus/src',
+    'alertmanager',
   ]) {
     await cp(join(ROOT, name), join(checkout, name), { recursive: true });
   }
