@@ -1,6 +1,6 @@
-import { firing, ownAlert } from '../shared/ownAlert.js';
+import { carriedOn, firing, ownAlert } from '../shared/ownAlert.js';
 import { and, calculate, max, or, time, unless, where } from '../shared/promql.js';
-import { databaseDown, exporterUp, metric, OF_THIS_ALERT } from '../shared/selectors.js';
+import { databaseDown, metric, OF_THIS_ALERT } from '../shared/selectors.js';
 import { ago, onStandby } from '../shared/texts.js';
 import { portfolioDatabaseDown } from './portfolioDatabaseDown.js';
 import { portfolioExporterDown } from './portfolioExporterDown.js';
@@ -46,7 +46,7 @@ export const portfolioHistoryNotWritten = ownAlert({
   name: NAME,
   severity: 'high',
   when: 'a KPI is computed, and for 5 min no exporter has got its record into `kpi_history`',
-  condition: or(or(notWritten, notSeenWritten), max(unless(firing(NAME), exporterUp, []), 'kpi')),
+  condition: or(or(notWritten, notSeenWritten), carriedOn(NAME, 'kpi')),
   // A try that failed is repeated after a second, then ever later, at most after a minute.
   for: '5m',
   keepFiringFor: '5m',

@@ -1,6 +1,6 @@
-import { firing, ownAlert } from '../shared/ownAlert.js';
+import { carriedOn, firing, ownAlert } from '../shared/ownAlert.js';
 import { and, calculate, max, or, over, sum, time, unless, where } from '../shared/promql.js';
-import { databaseDown, exporterUp, metric, noneOf, OF_THIS_ALERT } from '../shared/selectors.js';
+import { databaseDown, metric, noneOf, OF_THIS_ALERT } from '../shared/selectors.js';
 import { ago, withQuery } from '../shared/texts.js';
 import { portfolioDatabaseDown } from './portfolioDatabaseDown.js';
 import { portfolioExporterDown } from './portfolioExporterDown.js';
@@ -48,7 +48,7 @@ export const portfolioKpiFailing = ownAlert({
   name: NAME,
   severity: 'high',
   when: 'the newest run of a KPI has failed on every exporter for 10 min',
-  condition: or(or(failing, untried), max(unless(firing(NAME), exporterUp, []), 'kpi')),
+  condition: or(or(failing, untried), carriedOn(NAME, 'kpi')),
   for: '10m',
   keepFiringFor: '15m',
   texts: ({ label }) => ({

@@ -1,5 +1,5 @@
 import { THRESHOLD_NAMES } from '../../../exporter/src/config/thresholdCatalogue.js';
-import { firing, ownAlert } from '../shared/ownAlert.js';
+import { carriedOn, ownAlert } from '../shared/ownAlert.js';
 import type { Alert } from '../shared/alert.js';
 import { labelled, max, or, thresholdsOf, union, unless } from '../shared/promql.js';
 import type { Expr } from '../shared/promql.js';
@@ -15,7 +15,7 @@ export const portfolioThresholdMissing = ownAlert({
   name: NAME,
   severity: 'critical',
   when: 'a threshold that an alert compares with has been absent for 5 min',
-  condition: (all) => or(missing(all), unless(max(firing(NAME), 'name'), exporterUp, [])),
+  condition: (all) => or(missing(all), carriedOn(NAME, 'name')),
   for: '5m',
   keepFiringFor: '5m',
   texts: ({ label }) => ({

@@ -1,9 +1,9 @@
 import type { Alert, DashboardUid, Inhibitor, Notify, Severity } from './alert.js';
-import { and } from './promql.js';
+import { and, max, unless } from './promql.js';
 import type { Expr } from './promql.js';
 import { recipientsLabel } from './recipientsLabel.js';
 import type { Duration } from './rule.js';
-import { portfolioKnown, metric } from './selectors.js';
+import { exporterUp, metric, portfolioKnown } from './selectors.js';
 import type { LabelOf } from './selectors.js';
 import { annotations, labelTexts } from './texts.js';
 import type { LabelTexts, Texts } from './texts.js';
@@ -53,4 +53,9 @@ export const ON_CALL: Notify<never> = { recipients: ['OnCall'], slack: 'always' 
 /** What fires under that name now: it goes on while nobody can tell that it is over. */
 export function firing(name: string): Expr<LabelOf<'ALERTS'>> {
   return and(metric('ALERTS', { alertname: name, alertstate: 'firing' }), portfolioKnown, []);
+}
+
+/** The same while no exporter answers: none can have seen the end. One for each value of the labels. */
+export function carriedOn<L extends LabelOf<'ALERTS'>>(name: string, ...labels: readonly L[]): Expr<L> {
+  return max(unless(firing(name), exporterUp, []), ...labels);
 }
