@@ -34,6 +34,7 @@
 \set over_allocation_tolerance 0
 \set conflict_resolution_timeout 172800
 \set urgent_conflict_threshold 3
+\set value_attribution_window 7776000
 \set chairman_response_timeout 259200
 \set synergy_capture_rate_alert 0.2
 \set synergy_capture_rate_alert_months 2
@@ -71,3 +72,8 @@
 \set performance_review_cooldown 2419200
 \set critical_dependencies_threshold 2
 \set interdependency_notification_cooldown 604800
+\set recursion_accuracy_target 0.9
+\set recursion_response_time_target 86400
+\set recursion_resolution_rate_target 0.7
+\set recursion_override_rate_limit 0.2
+\set recursion_false_positive_rate_limit 0.1

@@ -29,48 +29,10 @@ started AS (
     FROM synergy_initiatives
    WHERE status IN ('ACTIVE', 'PAUSED', 'COMPLETED')
 ),
--- Words that no constraint holds: the ventures may be a table from elsewhere, and usage may have any type. A word that is not
--- exactly the one that the KPIs look for is left out by them without an error; any other word is somebody's own.
-wanted_word (kind, word) AS (
-  VALUES ('venture_status', 'active'),
-         ('resource_usage_type', 'coordination'),
-         ('resource_usage_type', 'duplicate_engineering'),
-         ('resource_usage_type', 'duplicate_design'),
-         ('resource_usage_type', 'duplicate_marketing')
-),
--- Equal as the KPIs see it, under whatever collation the column has.
-found_word (kind, word, is_wanted, least_id, "rows") AS (
-  SELECT 'venture_status', status::text COLLATE "C", status::text = 'active', min(id::text), count(*)
-    FROM ventures
-   GROUP BY status::text
-  UNION ALL
-  SELECT 'resource_usage_type', resource_type COLLATE "C", resource_type IN (SELECT word FROM wanted_word), NULL, count(*)
-    FROM venture_resource_usage
-   WHERE recorded_at >= :as_of - 364
-     AND recorded_at <= :as_of
-   GROUP BY resource_type
-),
--- As a person reads it: full-width letters and every kind of space as the plain ones, and without what draws nothing. PostgreSQL
--- normalizes UTF-8 only.
-read_word AS (
-  SELECT found_word.*,
-         CASE WHEN getdatabaseencoding() = 'UTF8'
-              THEN regexp_replace(normalize(word, NFKC), '[\u00AD\u1680\u180E\u200B-\u200F\u2028\u2029\u2060\uFEFF]', ' ', 'g')
-              ELSE word
-         END AS plain
-    FROM found_word
-),
 unknown_word ("check", word, "rows") AS (
-  SELECT 'venture_status_missing', min(least_id), sum("rows")
-    FROM read_word
-   WHERE kind = 'venture_status'
-     AND (plain ~ '[^[:space:]]') IS NOT TRUE
-  UNION ALL
-  SELECT kind || '_misspelt', read_word.word, "rows"
-    FROM read_word
-    JOIN wanted_word USING (kind)
-   WHERE lower(regexp_replace(plain, '[^A-Za-z0-9]', '', 'g')) = replace(wanted_word.word, '_', '')
-     AND NOT is_wanted
+  SELECT "check", min(coalesce(venture_id, word)), sum("rows")
+    FROM portfolio_unknown_words(:as_of)
+   GROUP BY "check", CASE WHEN venture_id IS NULL THEN word END
 ),
 -- The word of most rows, in quotation marks because of blanks, and without what draws nothing or breaks a line.
 unknown ("check", violations, example, example_rows) AS (

@@ -10,7 +10,8 @@ SELECT month.starts AT TIME ZONE 'UTC' AS month,
        baseline.hours AS baseline_hours,
        recent.hours AS current_hours,
        baseline.hours * (1 - (SELECT value FROM portfolio_reporting.thresholds
-                               WHERE name = 'resource_efficiency_improvement_target')) AS target_hours
+                               WHERE name = 'resource_efficiency_improvement_target')) AS target_hours,
+       as_of.day::timestamp AT TIME ZONE 'UTC' AS day
   FROM portfolio_reporting.clock
  CROSS JOIN first_usage
  CROSS JOIN LATERAL generate_series(date_trunc('month', first_usage.day::timestamp), clock.today::timestamp,

@@ -1,6 +1,7 @@
--- A bar per milestone: completed, from its start to its completion; overdue, to today; else to its deadline. Without a start
--- of its own it begins with the deadline before it, or with the launch. Bars of an initiative that overlap get lanes: each
--- takes the first lane that is free at its start.
+-- A bar per milestone: completed, from its start to its completion; overdue, to its deadline and a second one from there to today;
+-- else to its deadline. Without a start of its own it begins with the deadline before it, or with the launch. Bars of an
+-- initiative that overlap get lanes: each takes the first lane that is free at its start. Initiatives by their next deadline, those
+-- that are overdue first of all.
 CREATE OR REPLACE VIEW portfolio_reporting.initiative_timeline AS
 WITH RECURSIVE bar AS (
   SELECT n.initiative_id,
@@ -8,6 +9,9 @@ WITH RECURSIVE bar AS (
          i.launched_at,
          m.id AS milestone_id,
          m.name AS milestone,
+         coalesce(m.owner_name, i.owner_name, 'no owner') AS owner,
+         m.deadline,
+         clock.today,
          CASE WHEN m.completed_at <= clock.now THEN 'Completed'
               WHEN m.deadline < clock.today THEN 'Overdue'
               WHEN span.starts <= clock.today THEN 'In progress'
@@ -36,10 +40,11 @@ WITH RECURSIVE bar AS (
      AND isfinite(m.deadline)
 ),
 numbered AS (
-  SELECT bar.*,
+  SELECT open.*,
          row_number() OVER (PARTITION BY initiative_id ORDER BY starts, ends, milestone, milestone_id) AS number,
-         dense_rank() OVER (ORDER BY launched_at, initiative, initiative_id) AS sort
-    FROM bar
+         dense_rank() OVER (ORDER BY next_deadline, launched_at, initiative, initiative_id) AS sort
+    FROM (SELECT bar.*, min(deadline) FILTER (WHERE state <> 'Completed') OVER (PARTITION BY initiative_id) AS next_deadline
+            FROM bar) AS open
 ),
 laid AS (
   SELECT numbered.*, 1 AS lane, ARRAY[ends] AS lane_ends
@@ -57,11 +62,21 @@ laid AS (
 )
 SELECT initiative_id,
        CASE lane WHEN 1 THEN initiative ELSE initiative || ' (' || lane || ')' END AS initiative,
-       starts::timestamp AT TIME ZONE 'UTC' AS start_time,
-       ends::timestamp AT TIME ZONE 'UTC' AS end_time,
-       state || ': ' || milestone AS state,
+       piece.starts::timestamp AT TIME ZONE 'UTC' AS start_time,
+       piece.ends::timestamp AT TIME ZONE 'UTC' AS end_time,
+       -- What is late begins with that: a bar that is short cuts the end off.
+       piece.state || ': '
+         || CASE laid.state WHEN 'Overdue' THEN today - deadline || ' d late, due ' || to_char(deadline, 'FMDD Mon') || ': ' ELSE '' END
+         || milestone || ' · ' || owner AS state,
        sort,
-       lane
-  FROM laid;
+       lane,
+       piece.state = 'Overdue' AS overdue
+  FROM laid
+ CROSS JOIN LATERAL (
+        SELECT state, CASE state WHEN 'Overdue' THEN deadline ELSE starts END, ends
+        UNION ALL
+        SELECT 'Missed', starts, deadline
+         WHERE state = 'Overdue'
+       ) AS piece (state, starts, ends);
 COMMENT ON VIEW portfolio_reporting.initiative_timeline IS
-  'Milestones as bars, those that overlap in lanes of their own; one row per milestone, without terminated initiatives';
+  'Milestones as bars, those that overlap in lanes of their own; one row per milestone, two where it is overdue, without terminated initiatives';

@@ -1,11 +1,13 @@
--- Two roles with the rights that the exporter and Grafana need and no more.
+-- Three roles with the rights that the exporter, the actions process and Grafana need and no more.
 --
 -- portfolio_exporter  reads every table and reporting view; writes kpi_history and the configuration tables.
+-- portfolio_actions   reads what the exporter reads; writes the tables of schema portfolio_actions and its jobs, and of the
+--                     portfolio's tables only what happens through it: notifications, responses, conflicts, heartbeats.
 -- portfolio_grafana   reads the views of schema portfolio_reporting. Viewers of a dashboard can send any SQL through a data source,
 --                     so this role sees no table. What PostgreSQL gives to everybody remains (built-in functions, NOTIFY, and
 --                     temporary tables unless somebody runs REVOKE TEMPORARY ON DATABASE ... FROM PUBLIC).
 --
--- Both are created without LOGIN and without a password. An administrator makes them usable in one of two ways:
+-- All are created without LOGIN and without a password. An administrator makes them usable in one of two ways:
 --   ALTER ROLE portfolio_exporter LOGIN PASSWORD '...';     -- log in as the role itself, or
 --   GRANT portfolio_exporter TO an_existing_login;          -- let a login inherit its rights
 -- The settings of portfolio_grafana (read-only transactions, time limits, connections) hold only for the first way: PostgreSQL
@@ -20,8 +22,12 @@ CREATE OR REPLACE FUNCTION portfolio_missing_grants() RETURNS SETOF text
 LANGUAGE sql STABLE AS $$
   WITH wanted_role (role, role_id) AS (
     SELECT wanted.role, r.oid
-      FROM (VALUES ('portfolio_exporter'), ('portfolio_grafana')) AS wanted (role)
+      FROM (VALUES ('portfolio_actions'), ('portfolio_exporter'), ('portfolio_grafana')) AS wanted (role)
       LEFT JOIN pg_roles r ON r.rolname = wanted.role
+  ),
+  -- Not current_schema(): for portfolio_actions that is the schema of its own tables, where no other name leads.
+  home (schema) AS (
+    SELECT n.nspname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = to_regclass('portfolio_schema_migrations')
   ),
   read_table (name) AS (
     VALUES ('ventures'), ('venture_metrics'), ('venture_assessments'), ('synergy_opportunities'),
@@ -32,8 +38,34 @@ LANGUAGE sql STABLE AS $$
            ('kpi_history'), ('kpi_history_days'), ('source_heartbeats'), ('portfolio_locks'),
            ('portfolio_schema_migrations')
   ),
+  reader (role) AS (
+    VALUES ('portfolio_actions'), ('portfolio_exporter')
+  ),
+  -- By the catalog: who may not use a schema gets an error from to_regclass.
+  own_relation (schema, relation, relation_id) AS (
+    SELECT n.nspname::text, c.relname::text, c.oid
+      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspname IN ('portfolio_actions', 'graphile_worker') AND c.relkind IN ('r', 'v')
+  ),
   relation_right (role, relation_id, privilege) AS (
-    SELECT 'portfolio_exporter', to_regclass(name)::oid, 'SELECT' FROM read_table
+    SELECT role, to_regclass(name)::oid, 'SELECT' FROM read_table CROSS JOIN reader
+    UNION ALL
+    SELECT role, relation_id, 'SELECT' FROM own_relation CROSS JOIN reader WHERE schema = 'portfolio_actions'
+    UNION ALL
+    -- Which migrations of the job engine were applied is asked by whoever asks which of ours were.
+    SELECT role, relation_id, 'SELECT' FROM own_relation CROSS JOIN reader WHERE schema = 'graphile_worker' AND relation = 'migrations'
+    UNION ALL
+    SELECT 'portfolio_actions', relation_id, 'SELECT'
+      FROM own_relation WHERE schema = 'graphile_worker' AND (relation = 'jobs' OR relation LIKE '\_private\_%')
+    UNION ALL
+    SELECT 'portfolio_actions', relation_id, privilege
+      FROM own_relation CROSS JOIN unnest(ARRAY['INSERT', 'UPDATE', 'DELETE']) AS own (privilege)
+     WHERE schema = 'portfolio_actions' OR relation LIKE '\_private\_%'
+    UNION ALL
+    SELECT 'portfolio_actions', to_regclass(written.name)::oid, written.privilege
+      FROM (VALUES ('initiative_notifications', 'INSERT'), ('initiative_responses', 'INSERT'),
+                   ('resource_conflicts', 'INSERT'), ('resource_conflicts', 'UPDATE'),
+                   ('source_heartbeats', 'INSERT'), ('source_heartbeats', 'UPDATE')) AS written (name, privilege)
     UNION ALL
     SELECT 'portfolio_exporter', to_regclass(written.name)::oid, written.privilege
       FROM (VALUES ('kpi_history', 'INSERT'), ('kpi_history', 'UPDATE'), ('kpi_history', 'DELETE'),
@@ -42,11 +74,12 @@ LANGUAGE sql STABLE AS $$
                    ('portfolio_coordination_config_history', 'INSERT'),
                    ('portfolio_locks', 'INSERT'), ('portfolio_locks', 'UPDATE')) AS written (name, privilege)
     UNION ALL
-    SELECT 'portfolio_exporter', to_regclass(object)::oid, 'SELECT' FROM portfolio_schema_migrations WHERE kind = 'view'
-    UNION ALL
-    SELECT reader.role, c.oid, 'SELECT'
+    SELECT role, to_regclass(object)::oid, 'SELECT' FROM portfolio_schema_migrations CROSS JOIN reader WHERE kind = 'view'
+    UNION
+    -- Views that others made there as well; each is named once.
+    SELECT w.role, c.oid, 'SELECT'
       FROM pg_class c
-     CROSS JOIN wanted_role reader
+     CROSS JOIN wanted_role w
      WHERE c.relnamespace = to_regnamespace('portfolio_reporting') AND c.relkind = 'v'
   ),
   -- Tables of one owner share a statement, so that an owner's statement never fails because of somebody else's ventures.
@@ -62,8 +95,9 @@ LANGUAGE sql STABLE AS $$
   ),
   -- What a view calls runs with the rights of its reader.
   called_function (role, function_id) AS (
-    SELECT 'portfolio_exporter', f.oid
+    SELECT role, f.oid
       FROM portfolio_schema_migrations m
+     CROSS JOIN reader
       JOIN pg_proc f ON f.oid = to_regprocedure(m.object)::oid
      WHERE m.kind = 'function' AND f.provolatile <> 'v'
     UNION
@@ -75,7 +109,7 @@ LANGUAGE sql STABLE AS $$
        AND c.relnamespace = to_regnamespace('portfolio_reporting')
   ),
   used_schema (role, schema) AS (
-    SELECT 'portfolio_exporter', current_schema()::text
+    SELECT role, schema FROM reader CROSS JOIN (SELECT schema FROM home UNION ALL VALUES ('portfolio_actions'), ('graphile_worker')) AS of (schema)
     UNION ALL
     SELECT role, 'portfolio_reporting' FROM wanted_role
   ),
@@ -92,6 +126,7 @@ LANGUAGE sql STABLE AS $$
                      (SELECT boot_val FROM pg_settings WHERE name = 'search_path')), ',')
                    WITH ORDINALITY AS part (name, place)
               JOIN pg_namespace n ON n.nspname = replace(trim(BOTH '" ' FROM part.name), '$user', w.role)
+             WHERE n.nspname <> 'portfolio_actions'
              ORDER BY part.place LIMIT 1)
       FROM wanted_role w
   ),
@@ -104,7 +139,8 @@ LANGUAGE sql STABLE AS $$
     UNION ALL
     SELECT 3, role, format('GRANT USAGE ON SCHEMA %I TO %I;', schema, role)
       FROM used_schema JOIN wanted_role USING (role)
-     WHERE role_id IS NULL OR NOT has_schema_privilege(role_id, schema, 'USAGE')
+      JOIN pg_namespace n ON n.nspname = schema
+     WHERE role_id IS NULL OR NOT has_schema_privilege(role_id, n.oid, 'USAGE')
     UNION ALL
     SELECT 4, role, format('GRANT %s ON %s TO %I;', privileges, string_agg(format('%I.%I', schema, relation), ', ' ORDER BY relation), role)
       FROM missing_relation_right
@@ -144,15 +180,21 @@ LANGUAGE sql STABLE AS $$
                            (SELECT string_agg(quote_ident(schema), ', ' ORDER BY place)
                               FROM unnest(current_schemas(false)) WITH ORDINALITY AS path (schema, place)))
       FROM role_schema
-     WHERE schema IS DISTINCT FROM current_schema()
+     WHERE schema IS DISTINCT FROM (SELECT home.schema FROM home)
     UNION ALL
     -- A database upgraded from before PostgreSQL 15 lets everybody create tables in schema public.
-    SELECT 10, role, format('REVOKE CREATE ON SCHEMA %I FROM PUBLIC;', current_schema())
+    SELECT 10, role, format('REVOKE CREATE ON SCHEMA %I FROM PUBLIC;', (SELECT schema FROM home))
       FROM wanted_role
-     WHERE role = 'portfolio_grafana' AND has_schema_privilege(role_id, current_schema(), 'CREATE')
+     WHERE role = 'portfolio_grafana' AND has_schema_privilege(role_id, (SELECT schema FROM home), 'CREATE')
+    UNION ALL
+    -- The job engine's tables have row-level security, and would show its workers no row.
+    SELECT 11, w.role, format('CREATE POLICY portfolio_actions ON graphile_worker.%I TO portfolio_actions USING (true);', c.relname)
+      FROM own_relation JOIN pg_class c ON c.oid = relation_id JOIN wanted_role w ON w.role = 'portfolio_actions'
+     WHERE schema = 'graphile_worker' AND c.relrowsecurity
+       AND NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND p.polname = 'portfolio_actions')
   )
   SELECT statement FROM missing ORDER BY position, role, statement
 $$;
 COMMENT ON FUNCTION portfolio_missing_grants() IS
-  'statements that portfolio_exporter and portfolio_grafana still need, in order; empty when nothing is missing';
+  'statements that portfolio_actions, portfolio_exporter and portfolio_grafana still need, in order; empty when nothing is missing';
 REVOKE EXECUTE ON FUNCTION portfolio_missing_grants() FROM PUBLIC;

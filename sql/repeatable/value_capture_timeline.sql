@@ -10,7 +10,8 @@ SELECT month.starts AT TIME ZONE 'UTC' AS month,
                                           (SELECT value FROM portfolio_reporting.thresholds WHERE name = 'hourly_rate'))
        END AS time_value,
        captured.hours_saved,
-       month.starts = date_trunc('month', clock.today::timestamp) AS running
+       month.starts = date_trunc('month', clock.today::timestamp) AS running,
+       least((month.starts + interval '1 month')::date - 1, clock.today)::timestamp AT TIME ZONE 'UTC' AS day
   FROM portfolio_reporting.clock
  CROSS JOIN synergy_initiatives i
  CROSS JOIN LATERAL (SELECT min(captured_at) AS at

@@ -1,10 +1,11 @@
--- A level, not a sum: the newest row at the month's last day, in the running month at today.
+-- A level, not a sum: the newest row at the month's last day, in the running month at today; drawn there, day is that day.
 CREATE OR REPLACE VIEW portfolio_reporting.venture_month AS
 SELECT month.starts AT TIME ZONE 'UTC' AS month,
        v.id::text AS venture_id,
        m.monthly_revenue AS revenue,
        m.monthly_burn AS burn,
-       v.status::text = 'active' AND m.venture_id IS NULL AS is_silent
+       v.status::text = 'active' AND m.venture_id IS NULL AS is_silent,
+       as_of.day::timestamp AT TIME ZONE 'UTC' AS day
   FROM portfolio_reporting.clock
  -- From the row that somebody dated -infinity no series would ever arrive.
  CROSS JOIN (SELECT min(recorded_at) AS day FROM venture_metrics WHERE recorded_at > '-infinity') AS first
