@@ -78,7 +78,7 @@ beforeAll(async () => {
     `SELECT viewname AS name FROM pg_views WHERE schemaname = 'portfolio_reporting'`,
   );
   views = rows.map(({ name }) => name);
-}, 120_000);
+}, 600_000);
 
 afterAll(() => database.drop());
 

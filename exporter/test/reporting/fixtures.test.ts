@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { migrate } from '../../src/database/migrate.js';
-import type { EmbeddedServer } from '../../demo/embeddedServer.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { SCHEMA_DIRECTORY, recordLog } from '../support/migrations.js';
 import { postgresVersions } from '../support/postgresVersions.js';
@@ -16,11 +15,11 @@ describe.each(postgresVersions())(
   'the reporting views on $title, with a ventures table of somebody else',
   (version) => {
     describe.skipIf(!version.isInstalled)('', () => {
-      let server: EmbeddedServer;
+      let server: string;
       let database: TestDatabase;
       beforeAll(async () => {
-        server = await version.start();
-        database = await createDatabase({ template: 'empty', server: server.url });
+        server = await version.sharedServer();
+        database = await createDatabase({ template: 'empty', server });
         await database.client.query(`
         CREATE TYPE venture_status AS ENUM ('active', 'paused', 'closed');
         CREATE TABLE ventures (
@@ -31,7 +30,6 @@ describe.each(postgresVersions())(
       });
       afterAll(async () => {
         await database.drop();
-        await server.stop();
       });
 
       it.each(cases.map(({ fixture, one }) => [fixture, one.name, one] as const))(
