@@ -1,0 +1,34 @@
+import { Router } from 'express';
+import { readConfigText } from '../../config/configSource.js';
+import { parseUsers } from '../../config/usersFile.js';
+import type { ActionsContext } from '../actionsContext.js';
+import { readLinkKeys } from '../links/linkKeys.js';
+import { onFailedPage } from './failedPage.js';
+import { linkRoutes } from './linkRoutes.js';
+import { staffRoutes } from './staffRoutes.js';
+
+/** Every page that people open; keys and users are read at each use. */
+export function actionsPages({ database, now, log, configuration }: ActionsContext): Router {
+  const shared = {
+    database,
+    now,
+    keys: () => readLinkKeys(configuration().actions.links.keyFile),
+    timeZone: () => configuration().exporter.timeZone,
+  };
+  const router = Router();
+  router.use(linkRoutes(shared));
+  router.use(
+    staffRoutes({
+      ...shared,
+      users: () => {
+        const { usersFile } = configuration().actions;
+        return parseUsers(readConfigText(usersFile), usersFile);
+      },
+      externalUrl: () => configuration().actions.externalUrl,
+      decides: () => 'Chairman',
+      log,
+    }),
+  );
+  router.use(onFailedPage(log));
+  return router;
+}
