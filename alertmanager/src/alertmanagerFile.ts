@@ -25,12 +25,17 @@ export function alertmanagerFile(alerts: readonly Alert[], recipients: Recipient
     ...additions.other,
     route: {
       [COMMENT]: `By alert name within each class. A misspelt name, class or severity ends with on-call: nothing is lost.`,
-      ...routeTree(told, additions.routes),
+      ...routeTree(told, recipients),
     },
     inhibit_rules: [...inhibitRules(alerts), ...additions.inhibitRules],
     receivers: [...receivers(told, recipients), ...additions.receivers],
   });
   return `${HEADER}# sha256 of what follows: ${sha256(content)}\n\n${content}`;
+}
+
+/** The names of the receivers that it has beside those of `additions`. */
+export function generatedReceivers(alerts: readonly Alert[], recipients: RecipientsFile): string[] {
+  return receivers(messages(alerts, recipients), recipients).map(({ name }) => name);
 }
 
 /** Whether a file is as it was once generated, from whatever recipients.yaml. */

@@ -1,5 +1,7 @@
-import type { RecipientRole, RecipientsFile } from '../../exporter/src/config/recipientsFile.js';
+import type { RecipientRole } from '../../exporter/src/config/recipientRoles.js';
+import type { RecipientsFile } from '../../exporter/src/config/recipientsFile.js';
 import type { Alert, Notify, Recipient } from '../../prometheus/src/shared/alert.js';
+import { whoIs } from '../../prometheus/src/shared/recipientsLabel.js';
 
 /** Somebody whose address stands in a label. */
 export type Person = Extract<Recipient, { person: string }>;
@@ -9,7 +11,7 @@ export interface Audience {
   /** Of the receiver. */
   readonly name: string;
   readonly alerts: readonly Alert[];
-  /** Only those alerts that it matches; null: all. */
+  /** What is told to these alone; null: all that has no addressee. */
   readonly condition: string | null;
   readonly bySlack: boolean;
   readonly roles: readonly RecipientRole[];
@@ -20,13 +22,15 @@ export interface Audience {
 export interface Message {
   readonly name: string;
   readonly alerts: readonly Alert[];
-  /** Who hears of only some of it first; whoever hears of all of it, if anybody does, comes last. */
+  /** Addressees first, then who hears of only some of it; whoever hears of all of it, if anybody does, comes last. */
   readonly audiences: readonly Audience[];
 }
 
 export const ON_CALL_RECEIVER = 'on-call';
 /** The receiver of an alert that is told to no person (the Watchdog). */
 export const HEARTBEAT_RECEIVER = 'heartbeat';
+/** What calls the process that acts on alerts. */
+export const ACTIONS_RECEIVER = 'actions';
 
 type Told = Omit<Audience, 'name'>;
 
@@ -53,17 +57,20 @@ function audiences(message: string, alerts: readonly Alert[], uses: (way: Notify
   const byWho = [...grouped(each, ({ who }) => who).values()].map((some) => allAlerts(some));
   const merged = [...grouped(byWho, whatIsTold).values()].map(allPeople);
   const hearsAll = (told: Told): boolean => told.condition === null && told.alerts.length === alerts.length;
-  return [...merged.filter((told) => !hearsAll(told)), ...merged.filter(hearsAll)].map((told) => ({
-    ...told,
-    name: hearsAll(told) ? wholeName(message, told) : [message, ...whoIn(told)].map(kebab).join('-'),
-  }));
+  const others = merged.filter((told) => !hearsAll(told));
+  const addressed = others.filter(({ condition }) => condition !== null);
+  return [...addressed, ...others.filter((told) => !addressed.includes(told)), ...merged.filter(hearsAll)].map(
+    (told) => ({
+      ...told,
+      name: hearsAll(told) ? wholeName(message, told) : [message, ...whoIn(told)].map(kebab).join('-'),
+    }),
+  );
 }
 
 function tellRecipient(alert: Alert, recipient: Recipient): Told {
   if (typeof recipient === 'string') return tell(alert, { roles: [recipient] });
-  if ('person' in recipient) return tell(alert, { person: recipient, condition: `${recipient.address}=~".+"` });
-  const { role, only } = recipient;
-  return tell(alert, { roles: [role], condition: `${only.label}="${only.value}"` });
+  const condition = `addressee="${whoIs(recipient)}"`;
+  return tell(alert, { ...('person' in recipient ? { person: recipient } : { roles: [recipient.role] }), condition });
 }
 
 function tell(alert: Alert, who: Partial<Told>): Told {

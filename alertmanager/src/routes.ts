@@ -1,10 +1,12 @@
+import type { RecipientsFile } from '../../exporter/src/config/recipientsFile.js';
 import type { Alert, AlertClass } from '../../prometheus/src/shared/alert.js';
 import { timingOf, USUAL_TIMING, usualTiming } from '../../prometheus/src/shared/timing.js';
 import type { Timing } from '../../prometheus/src/shared/timing.js';
-import { HEARTBEAT_RECEIVER, ON_CALL_RECEIVER } from './audiences.js';
+import { ACTIONS_RECEIVER, HEARTBEAT_RECEIVER, ON_CALL_RECEIVER } from './audiences.js';
 import type { Audience, Message } from './audiences.js';
 import { COMMENT } from './commentedYaml.js';
 import type { Commented } from './commentedYaml.js';
+import { ownReceivers } from './receivers.js';
 
 // The target label keeps several portfolios in one Prometheus apart.
 const GROUP_BY = ['alertname', 'class', 'severity', 'portfolio'];
@@ -15,16 +17,50 @@ const CLASSES: Readonly<Record<AlertClass, string>> = {
   exporter: 'The monitoring itself.',
 };
 
+/** Before all others, so that no addition ends there. The process repeats nothing: told again it only counts. */
+const ACTIONS_ROUTE: Commented = {
+  [COMMENT]: 'What acts on the alerts of the business, beside whoever is told.',
+  matchers: ['class="kpi"'],
+  receiver: ACTIONS_RECEIVER,
+  group_by: ['alertname', 'portfolio'],
+  ...written({ groupWait: '5s', groupInterval: '1m', repeatInterval: '4h' }),
+  continue: true,
+};
+
 /**
  * Who hears of what: by alert name, not by severity, within a subtree for each class. A misspelt severity, class or name ends
  * in the receiver of the nearest parent, which is always on-call: there is no way out of this tree past a person.
  */
-export function routeTree(all: readonly Message[], additions: readonly object[]): Commented {
+export function routeTree(all: readonly Message[], recipients: RecipientsFile): Commented {
+  const { actions, additions, portfolios } = recipients;
+  const classes = (Object.keys(CLASSES) as AlertClass[]).map((name) => classRoute(name, all));
   return {
     receiver: ON_CALL_RECEIVER,
     group_by: GROUP_BY,
     ...written(USUAL_TIMING),
-    routes: [...additions, ...(Object.keys(CLASSES) as AlertClass[]).map((name) => classRoute(name, all))],
+    routes: [
+      ...(actions === null ? [] : [ACTIONS_ROUTE]),
+      ...additions.routes,
+      ...[...portfolios.keys()].map((portfolio): Commented => {
+        const own = ownReceivers(portfolio, all, recipients);
+        return {
+          [COMMENT]: `Portfolio ${portfolio}: as below, but for those who have a role there.`,
+          matchers: [`portfolio=${JSON.stringify(portfolio)}`],
+          ...withReceivers({ receiver: ON_CALL_RECEIVER, routes: classes }, own),
+        };
+      }),
+      ...classes,
+    ],
+  };
+}
+
+/** The same routes to other receivers, by the names of those that they replace. */
+function withReceivers(route: Commented, own: ReadonlyMap<string, { readonly name: string }>): Commented {
+  const { receiver, routes } = route as { readonly receiver: string; readonly routes?: readonly Commented[] };
+  return {
+    ...route,
+    receiver: own.get(receiver)?.name ?? receiver,
+    ...(routes === undefined ? {} : { routes: routes.map((one) => withReceivers(one, own)) }),
   };
 }
 
@@ -58,7 +94,7 @@ function messageRoute(message: Message, usual: Timing): Commented[] {
   const groupBy = alert.notify.together === undefined ? GROUP_BY : TOGETHER_BY;
   const parts = some.map((audience, index): Commented => ({
     ...audienceRoute(audience, message, groupBy),
-    ...(whole === undefined && index === some.length - 1 ? {} : { continue: true }),
+    ...(audience.condition !== null || (whole === undefined && index === some.length - 1) ? {} : { continue: true }),
   }));
   return [
     {

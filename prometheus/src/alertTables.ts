@@ -2,7 +2,7 @@ import { formatQuantity } from '../../exporter/src/config/quantity.js';
 import { THRESHOLD_CATALOGUE } from '../../exporter/src/config/thresholdCatalogue.js';
 import { KPIS } from './catalogue.js';
 import { LATE_DATA } from './shared/alert.js';
-import type { Alert, Inhibitor, Recipient } from './shared/alert.js';
+import type { Alert, Inhibitor, Notify, Recipient } from './shared/alert.js';
 import { heldBack } from './shared/heldBack.js';
 import type { Duration } from './shared/rule.js';
 import type { KpiName } from './shared/selectors.js';
@@ -39,7 +39,7 @@ function alertRow(alert: Alert, all: readonly Alert[]): string[] {
     severity,
     notify.recipients.length === 0
       ? 'the [external heartbeat](#the-external-heartbeat)'
-      : notify.recipients.map(recipient).join(', '),
+      : [...notify.recipients.map(recipient), ...toldByActions(notify)].join(', '),
     { always: 'yes', never: 'no', 'if asked for': 'if asked for' }[notify.slack],
     first(alert, all),
     repeats(alert),
@@ -57,7 +57,11 @@ function withDefaults(when: string): string {
 function recipient(to: Recipient): string {
   if (typeof to === 'string') return to;
   if ('role' in to) return `${to.role} where ${code(`${to.only.label}="${to.only.value}"`)}`;
-  return to.person === 'InitiativeOwner' ? 'the owner' : 'the venture leads concerned';
+  return 'the owner';
+}
+
+function toldByActions({ toldByActions: who }: Notify): string[] {
+  return who === undefined ? [] : [`${who} ([by the actions process](#venture-leads))`];
 }
 
 /** From the row to the first message: the next run of an hourly KPI, `for`, a scrape and an evaluation, group_wait. */

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Document, visit } from 'yaml';
 import { loadAlerts } from './alerts.js';
 import { FRESHNESS } from './recorded/freshness.js';
-import { HELD } from './recorded/held.js';
+import { held } from './recorded/held.js';
 import { TARGETS } from './recorded/targets.js';
 import type { Alert } from './shared/alert.js';
 import { promqlText } from './shared/promqlText.js';
@@ -36,7 +36,7 @@ export async function ruleFiles(): Promise<RuleFile[]> {
         rules: [
           ...numbers.flatMap(({ limit }) => limit ?? []),
           ...numbers.flatMap(({ breach }) => breach ?? []),
-          HELD,
+          ...held(numbers),
           ...alertRules(numbers),
         ],
       },

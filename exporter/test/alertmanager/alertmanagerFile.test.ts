@@ -17,6 +17,7 @@ interface Receiver {
 interface Config {
   readonly global: Readonly<Record<string, unknown>>;
   readonly route: { readonly routes: readonly unknown[] };
+  readonly inhibit_rules: readonly unknown[];
   readonly receivers: readonly Receiver[];
 }
 
@@ -121,7 +122,22 @@ describe('alertmanagerFile', () => {
       expect(isAsGenerated(edited)).toBe(false);
   });
 
-  it('takes over as it is what has no setting: routes first, the rest behind', () => {
+  it('calls the process that acts on alerts about the business, or none', () => {
+    const config = generated();
+    expect(config.route.routes[0]).toMatchObject({ matchers: ['class="kpi"'], receiver: 'actions', continue: true });
+    const authorization = { credentials_file: '/run/secrets/actions' };
+    const webhook = {
+      url: 'http://actions.corp.test:10040/alerts',
+      send_resolved: true,
+      http_config: { authorization },
+    };
+    expect(receiver(config, 'actions')?.webhook_configs).toEqual([webhook]);
+    const none = generate(RECIPIENTS_TEXT.slice(0, RECIPIENTS_TEXT.indexOf('actions:')));
+    expect(none).not.toContain('actions.corp.test');
+    expect(none).not.toContain('receiver: actions');
+  });
+
+  it('takes over as it is what has no setting: routes behind that of the actions alone, the rest behind all', () => {
     const additions = {
       global: { http_config: { proxy_url: 'http://proxy.test' } },
       routes: [{ matchers: ['team="red"'], receiver: 'war-room', continue: true }],
@@ -130,12 +146,13 @@ describe('alertmanagerFile', () => {
       time_intervals: [{ name: 'nights', time_intervals: [{ weekdays: ['monday'] }] }],
     };
     const before = generated();
+    const [actions, ...routes] = before.route.routes;
     expect(generated(`${RECIPIENTS_TEXT}additions: ${JSON.stringify(additions)}\n`)).toEqual({
       ...before,
       global: { ...before.global, ...additions.global },
-      route: { ...before.route, routes: [...additions.routes, ...before.route.routes] },
+      route: { ...before.route, routes: [actions, ...additions.routes, ...routes] },
       receivers: [...before.receivers, ...additions.receivers],
-      inhibit_rules: [...(before as unknown as typeof additions).inhibit_rules, ...additions.inhibit_rules],
+      inhibit_rules: [...before.inhibit_rules, ...additions.inhibit_rules],
       time_intervals: additions.time_intervals,
     });
   });

@@ -49,6 +49,29 @@ describe('portfolio-exporter alertmanager', () => {
     expect(statSync(config).ino).toBe(inode);
   });
 
+  it('names each receiver that no route can reach, with its line and the nearest name', async () => {
+    const routes = [
+      {
+        matchers: ['team="red"'],
+        receiver: 'war-rom',
+        routes: [{ receiver: 'on-call' }, { receiver: 'resource-conflict' }],
+      },
+      { matchers: ['team="blue"'], receiver: 'war-room' },
+    ];
+    const additions = { routes, receivers: [{ name: 'war-room' }] };
+    writeFileSync(recipients, `${RECIPIENTS_TEXT}additions: ${JSON.stringify(additions, null, 1)}\n`);
+    const line = RECIPIENTS_TEXT.split('\n').length;
+    const { code, stderr } = await run(...here());
+    expect(code).toBe(1);
+    expect(stderr).toContain(`${recipients}:${line + 6}`);
+    expect(stderr).toContain('additions.routes[0].receiver: there is no receiver war-rom; did you mean war-room?');
+    expect(stderr).toContain(
+      'additions.routes[0].routes[1].receiver: there is no receiver resource-conflict; did you mean resource-conflicts?',
+    );
+    expect(stderr.trim().split('\n')).toHaveLength(2);
+    expect(readFileSync(config, 'utf8')).toBe(shipped);
+  });
+
   it('replaces the file as a whole and keeps who may read it', async () => {
     await chmod(config, 0o640);
     const before = statSync(config);

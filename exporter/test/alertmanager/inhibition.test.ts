@@ -29,13 +29,18 @@ const OLD_DATA = SLA.filter(({ kpi }) => kpi !== undefined);
 const GRAFANA = SLA.filter(({ kpi }) => kpi === undefined);
 const SOURCES = ['PortfolioExporterDown', 'PortfolioDatabaseDown'];
 const MISSING = 'PortfolioThresholdMissing';
-const EXPORTER = ofClass('exporter').filter(({ alertname = '' }) => ![...SOURCES, MISSING].includes(alertname));
+const ACTIONS_DOWN = 'PortfolioActionsDown';
+const REFUSED_TWICE = 'PortfolioActionsConfigReloadFailed';
+const EXPORTER = ofClass('exporter').filter(
+  ({ alertname = '' }) => ![...SOURCES, MISSING, ACTIONS_DOWN, REFUSED_TWICE].includes(alertname),
+);
 const NEEDS_DATABASE = called(
   'PortfolioKpiFailing',
   'PortfolioHistoryNotWritten',
   'PortfolioConfigNotRecorded',
   'PortfolioDataQuality',
 );
+const OF_ACTIONS = called('PortfolioActionsJobsFailing', 'PortfolioActionsQueueLate', 'PortfolioMailUndelivered');
 const ON_THE_PAGE = called('PortfolioConfigReloadFailed');
 const notOld = (labels: Labels): boolean => !OLD_DATA.includes(labels);
 const nameOf = ({ alertname = '', kpi = '', measure = '' }: Labels): string => `${alertname} ${kpi} ${measure}`.trim();
@@ -98,10 +103,19 @@ describe.skipIf(ALERTMANAGER === null)('the inhibition rules, in a real Alertman
 
   it.each([
     ['PortfolioExporterDown', [...NEEDS_DATABASE, ...ON_THE_PAGE]],
-    ['PortfolioDatabaseDown', NEEDS_DATABASE],
+    ['PortfolioDatabaseDown', [...NEEDS_DATABASE, ...OF_ACTIONS]],
   ] as const)('%s silences old data and what needs them, but neither Grafana nor other trouble', (name, muted) =>
     expectMuted([...called(name), ...SLA, ...EXPORTER], [...OLD_DATA, ...muted]),
   );
+
+  it('PortfolioActionsDown silences what the actions process tells, and is silenced by its database', async () => {
+    await expectMuted([...called(ACTIONS_DOWN), ...EXPORTER, ...KPI], OF_ACTIONS);
+    await expectMuted(called(ACTIONS_DOWN, REFUSED_TWICE), called(REFUSED_TWICE));
+    await expectMuted(called(ACTIONS_DOWN, 'PortfolioDatabaseDown'), called(ACTIONS_DOWN));
+  });
+
+  it('files that both processes refuse are told once', () =>
+    expectMuted([...called(REFUSED_TWICE), ...ON_THE_PAGE, ...OF_ACTIONS], called(REFUSED_TWICE)));
 
   it('PortfolioThresholdMissing silences nothing: what compares with it does not begin, and an end is not seen', () =>
     expectMuted([...called(MISSING), ...KPI, ...SLA, ...EXPORTER].filter(notOld), []));
@@ -152,7 +166,7 @@ describe.skipIf(ALERTMANAGER === null)('the inhibition rules, in a real Alertman
 
   it('everything at once: what is left is the exporter, Grafana, and what has a cause of its own', async () => {
     const left = [...called('PortfolioExporterDown'), ...GRAFANA, ...EXPORTER].filter(
-      (one) => ![...NEEDS_DATABASE, ...ON_THE_PAGE].includes(one),
+      (one) => ![...NEEDS_DATABASE, ...ON_THE_PAGE, ...OF_ACTIONS].includes(one),
     );
     await expectMuted(
       ALL,

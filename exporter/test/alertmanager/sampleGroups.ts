@@ -82,26 +82,32 @@ function delayed(id: number, milestone: string, days: number, till?: string, cri
       severity: 'high',
       kpi: 'initiative_status',
       initiative_id: String(id),
-      initiative: 'Shared sign-on',
       milestone_id: String(id * 10),
-      milestone,
-      owner: 'Ada Lovelace',
-      owner_email: 'ada@example.test',
-      critical: String(critical),
-      recipients: `InitiativeOwner,SynergyExecutionManager${critical ? ',Chairman' : ''}`,
+      recipients: 'SynergyExecutionManager',
     },
     {
-      summary: `Milestone "${milestone}" of Shared sign-on is ${days}d 4h overdue`,
+      summary: `Milestone "${milestone}" of Shared sign-on is ${days} d 4 h overdue`,
       description: 'The milestone was due and is not reported as done. Its value is not captured before it is.',
-      value: `${days}d 4h`,
-      limit: '3d',
+      value: `${days} d 4 h`,
+      limit: '3 d',
       next_step: 'Ask the owner for a new date and record the answer.',
+      initiative: 'Shared sign-on',
+      milestone,
+      owner: 'Ada Lovelace',
+      recipients: `InitiativeOwner,SynergyExecutionManager${critical ? ',Chairman' : ''}`,
       dashboard_url: `${GRAFANA}/d/synergy-initiatives`,
       runbook_url: `${RUNBOOK}#synergyinitiativedelayed`,
     },
     till === undefined ? { from: `2026-03-${10 + days}T02:14:05Z` } : { from: `2026-03-${10 + days}T02:14:05Z`, till },
   );
 }
+
+/** As its former owner reads its end. */
+const passedOn = (of: Alert): Alert => ({
+  ...of,
+  labels: { ...of.labels, recipients: 'InitiativeOwner', addressee: 'InitiativeOwner', owner_email: 'bo@example.test' },
+  annotations: { ...of.annotations, passed_on: 'The milestone is still overdue, but its owner has changed.' },
+});
 
 const conflicts = (count: number): Alert[] =>
   Array.from({ length: count }, (_, index) =>
@@ -112,11 +118,11 @@ const conflicts = (count: number): Alert[] =>
         severity: 'high',
         kpi: 'resource_allocation',
         resource_id: String(index + 1),
-        resource: `Team ${index + 1}`,
-        resource_type: 'people',
-        recipients: 'CoordinationPlanner,VentureLeads,Chairman',
+        recipients: 'CoordinationPlanner,Chairman',
       },
       {
+        resource: `Team ${index + 1}`,
+        recipients: 'CoordinationPlanner,Chairman',
         summary: `Team ${index + 1} is over-allocated: ${101 + index}% of it is given to ventures`,
         value: `${101 + index}%`,
       },
@@ -190,6 +196,10 @@ export const SAMPLE_GROUPS: Readonly<Record<string, Group>> = {
   mixed: group(
     [delayed(1, 'Pilot', 6), delayed(2, 'Contract', 4, '2026-03-31T09:00:00Z')],
     'synergy-initiative-delayed',
+  ),
+  'passed on': group(
+    [passedOn(delayed(1, 'Pilot', 6, '2026-03-31T09:00:00Z'))],
+    'synergy-initiative-delayed-initiative-owner',
   ),
   bare: group([alert({ alertname: 'Unheard' }, {}, { from: '2026-03-31T02:14:05Z' })]),
   empty: group([alert({}, {}, { from: '2026-03-31T02:14:05Z' })]),

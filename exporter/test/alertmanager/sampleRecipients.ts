@@ -22,6 +22,9 @@ smtp:
 heartbeat:
   url: https://heartbeat.corp.test/ping
   credentials_file: /run/secrets/heartbeat
+actions:
+  url: http://actions.corp.test:10040/alerts
+  token_file: /run/secrets/actions
 `;
 
 /** The same with one piece of text replaced. Throws where the piece is not there. */

@@ -125,7 +125,7 @@ describe.skipIf(AMTOOL === null)('the Slack templates, rendered by amtool', () =
     expect(color).toBe('#c4232f');
     expect(String(text).match(/^• .*$/gm)).toEqual([
       expect.stringContaining('3 resources are over-allocated'),
-      ...['101%', '102%', '103%'].map((value) => expect.stringContaining(`now ${value}`) as string),
+      ...['101%', '102%', '103%'].map((value) => expect.stringContaining(`over-allocated: ${value}`) as string),
     ]);
     expect(text).toContain('*Next step:* Call the Coordination Planner.');
     expect(decodeURIComponent(new URL(actions[2]?.['url'] ?? '').hash)).toContain('portfolio="north_eu"');
@@ -140,7 +140,7 @@ describe.skipIf(AMTOOL === null)('the Slack templates, rendered by amtool', () =
     const { actions } = await slack(sample('several'));
     const url = new URL(actions[2]?.['url'] ?? '');
     expect(decodeURIComponent(url.hash)).toBe(
-      '#/silences/new?filter={alertname="SynergyInitiativeDelayed",class="kpi",kpi="initiative_status",severity="high"}',
+      '#/silences/new?filter={alertname="SynergyInitiativeDelayed",class="kpi",kpi="initiative_status",severity="high",portfolio=""}',
     );
   });
 
@@ -170,7 +170,7 @@ describe.skipIf(AMTOOL === null)('the e-mail templates, rendered by amtool', () 
 
   it.each(NAMES)('%s: has a subject of one line and a body that no mail program cuts', async (name) => {
     const { subject, importance, html, text } = await email(sample(name));
-    expect(subject).toMatch(/^\[(FIRING( · [a-z]+)?|RESOLVED)( · .{1,61})?\] \S.{0,330}$/);
+    expect(subject).toMatch(/^\[(FIRING( · [a-z]+)?|RESOLVED|NO LONGER YOURS)( · .{1,61})?\] \S.{0,330}$/);
     expect(importance).toMatch(/^(high|normal)$/);
     // Gmail cuts at 102 kB.
     expect(Buffer.byteLength(html)).toBeLessThan(100_000);
@@ -221,7 +221,7 @@ describe.skipIf(AMTOOL === null)('the e-mail templates, rendered by amtool', () 
 
   it.each(['resolved', 'hostile resolved'])('%s: says that it is over, not what to do', async (name) => {
     const { html, text } = await email(sample(name));
-    const lasted = name === 'resolved' ? 'It lasted 1d 2h.' : 'It lasted less than a minute.';
+    const lasted = name === 'resolved' ? 'It lasted 1 d 2 h.' : 'It lasted less than a minute.';
     for (const part of [html, text]) {
       expect(part).toContain(lasted);
       expect(part).not.toContain('Next step');
@@ -229,12 +229,12 @@ describe.skipIf(AMTOOL === null)('the e-mail templates, rendered by amtool', () 
   });
 
   it.each([
-    ['2026-03-31T02:14:31Z', '1m'],
+    ['2026-03-31T02:14:31Z', '1 min'],
     ['2026-03-31T02:14:20Z', 'less than a minute'],
-    ['2026-03-31T03:14:00Z', '1h'],
-    ['2026-03-31T12:24:00Z', '10h 10m'],
-    ['2026-04-01T02:14:00Z', '1d'],
-    ['2027-03-31T04:19:00Z', '365d 2h'],
+    ['2026-03-31T03:14:00Z', '1 h'],
+    ['2026-03-31T12:24:00Z', '10 h 10 min'],
+    ['2026-04-01T02:14:00Z', '1 d'],
+    ['2027-03-31T04:19:00Z', '365 d 2 h'],
   ])('till %s is %s', async (till, expected) => {
     const [alert] = sample('resolved').alerts;
     const group = { ...sample('resolved'), alerts: [{ ...alert, startsAt: '2026-03-31T02:14:00Z', endsAt: till }] };

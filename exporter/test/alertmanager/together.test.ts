@@ -21,16 +21,16 @@ const CHAIRMAN = addressOf('Chairman');
 const ON_CALL = addressOf('OnCall');
 
 const common = { class: 'kpi', kpi: 'resource_allocation' };
-const conflict = (id: number, leads: string, more: Labels = {}): Labels => ({
+const conflict = (id: number, more: Labels = {}): Labels => ({
   ...common,
   alertname: 'ResourceConflictDetected',
   severity: 'high',
   resource_id: String(id),
-  resource: `Team ${id}`,
-  venture_leads: leads,
   ...more,
 });
 const URGENT: Labels = { ...common, alertname: 'ResourceConflictsUrgent', severity: 'critical' };
+
+const team = ({ resource_id: id }: Labels): string => (id === undefined ? 'Resources' : `Team ${id}`);
 
 describe.skipIf(ALERTMANAGER === null)('what arises together, through a real Alertmanager', () => {
   let directory: string;
@@ -55,7 +55,7 @@ describe.skipIf(ALERTMANAGER === null)('what arises together, through a real Ale
   async function send(...alerts: readonly Labels[]): Promise<void> {
     const body = alerts.map((labels) => ({
       labels,
-      annotations: { summary: `${labels['resource'] ?? 'Resources'} over-allocated` },
+      annotations: { summary: `${team(labels)} over-allocated` },
       startsAt: new Date().toISOString(),
     }));
     const response = await fetch(`http://${alertmanager.address}/api/v2/alerts`, {
@@ -69,13 +69,13 @@ describe.skipIf(ALERTMANAGER === null)('what arises together, through a real Ale
 
   it('three conflicts within seconds are one post, and one mail to each with what is for that person', async () => {
     const started = Date.now();
-    await send(conflict(1, 'ada@example.test'));
+    await send(conflict(1));
     await delay(300);
-    await send(conflict(2, 'bo@example.test'), URGENT);
+    await send(conflict(2), URGENT);
     await delay(300);
-    await send(conflict(3, 'ada@example.test'));
-    const expected = ['ada@example.test', 'bo@example.test', CHAIRMAN, PLANNER, ON_CALL].toSorted();
-    await expect.poll(mails, { timeout: 20_000, interval: 100 }).toEqual(expected);
+    await send(conflict(3));
+    const expected = [CHAIRMAN, PLANNER, ON_CALL].toSorted();
+    await expect.poll(mails, { timeout: 60_000, interval: 100 }).toEqual(expected);
     // Nothing comes behind.
     await delay(2_000);
     expect(mails()).toEqual(expected);
@@ -87,8 +87,6 @@ describe.skipIf(ALERTMANAGER === null)('what arises together, through a real Ale
       const { text = '' } = mail.messages.find(({ to }) => to.includes(address)) ?? {};
       return [...new Set(text.match(/Team \d|Resources/g))].toSorted();
     };
-    expect(teams('ada@example.test')).toEqual(['Team 1', 'Team 3']);
-    expect(teams('bo@example.test')).toEqual(['Team 2']);
     expect(teams(ON_CALL)).toEqual(['Resources']);
     for (const one of [PLANNER, CHAIRMAN]) expect(teams(one)).toEqual(['Resources', 'Team 1', 'Team 2', 'Team 3']);
   });
@@ -97,9 +95,9 @@ describe.skipIf(ALERTMANAGER === null)('what arises together, through a real Ale
     const down = { alertname: 'PortfolioDatabaseDown', class: 'exporter', severity: 'critical', portfolio: 'north' };
     const late = { alertname: 'ConflictDetectionDown', class: 'sla', severity: 'critical', kpi: 'resource_allocation' };
     await send(down, { ...late, portfolio: 'west' });
-    for (const portfolio of ['north', 'south', 'east', 'west']) await send(conflict(1, '', { portfolio }));
+    for (const portfolio of ['north', 'south', 'east', 'west']) await send(conflict(1, { portfolio }));
     const titles = (): string[] => slack.messages.map(({ title }) => title).filter((title) => title.includes('Team'));
-    await expect.poll(() => titles().length, { timeout: 20_000 }).toBe(2);
+    await expect.poll(() => titles().length, { timeout: 60_000 }).toBe(2);
     await delay(2_000);
     expect(titles().toSorted()).toEqual([
       '[FIRING · high · east] Team 1 over-allocated',

@@ -19,7 +19,7 @@ interface Change {
 
 /**
  * Every mutant of a rule: each comparison, arithmetic and set operator changed, each side of a set operator left out (the
- * fresh gate, the newest gate, `unless`), each label of `by` and `on` and each matcher dropped, each number, duration,
+ * fresh gate, the newest gate, `unless`), each label of `by` and `on` but portfolio and each matcher dropped, each number, duration,
  * name of a threshold and function changed; `for` and `keep_firing_for` halved, doubled and left out.
  */
 export function mutateRule(rule: Rule): Mutant[] {
@@ -28,11 +28,29 @@ export function mutateRule(rule: Rule): Mutant[] {
   const changes = [...descendants(parsePromql(text))]
     .filter((node) => !isPortfolioKnown(node, textOf))
     .flatMap((node) => changesAt(node, textOf));
-  const expressions = changes.map(({ what, at, to }) => ({
-    name: `${what}: ${textOf(at).replaceAll(/\s+/g, ' ')}`,
+  const expressions = changes.filter(({ what }) => what !== 'without portfolio');
+  return numbered([
+    ...expressions.map((change) => mutant(rule, change)),
+    ...durations(rule, 'for'),
+    ...durations(rule, 'keep_firing_for'),
+  ]);
+}
+
+function mutant(rule: Rule, { what, at, to }: Change): Mutant {
+  const text = rule.expr;
+  return {
+    name: `${what}: ${text.slice(at.from, at.to).replaceAll(/\s+/g, ' ')}`,
     rule: { ...rule, expr: `${text.slice(0, at.from)}${to}${text.slice(at.to)}` },
-  }));
-  return numbered([...expressions, ...durations(rule, 'for'), ...durations(rule, 'keep_firing_for')]);
+  };
+}
+
+/** Every mutant that mixes portfolios: the label left out of each `by` and `on`, to be tested with other portfolios beside. */
+export function mixPortfolios(rule: Rule): Mutant[] {
+  const text = rule.expr;
+  const textOf = (node: SyntaxNode): string => text.slice(node.from, node.to);
+  const lists = [...descendants(parsePromql(text))].filter(({ name }) => name === 'GroupingLabels');
+  const changes = lists.flatMap((list) => withoutEach(list.getChildren('LabelName'), list, textOf));
+  return numbered(changes.filter(({ what }) => what === 'without portfolio').map((change) => mutant(rule, change)));
 }
 
 /** The same in every rule that carries something on (prometheus/src/shared/selectors.ts), and tested by portfolios.test.yml. */
@@ -126,14 +144,11 @@ function withoutGroupLeft(node: SyntaxNode, textOf: (node: SyntaxNode) => string
   return { what: 'without group_left', at: node, to: textOf(node).replace(/\bgroup_left\s*\(\)/, '') };
 }
 
-// Not portfolio: no rule writes it, prometheus/src/shared/promql.ts puts it everywhere.
 function withoutEach(nodes: readonly SyntaxNode[], list: SyntaxNode, textOf: (node: SyntaxNode) => string): Change[] {
-  return nodes
-    .filter((node) => textOf(node) !== 'portfolio')
-    .map((node) => {
-      const rest = nodes.filter((other) => other !== node).map(textOf);
-      return { what: `without ${textOf(node)}`, at: list, to: `(${rest.join(', ')})` };
-    });
+  return nodes.map((node) => {
+    const rest = nodes.filter((other) => other !== node).map(textOf);
+    return { what: `without ${textOf(node)}`, at: list, to: `(${rest.join(', ')})` };
+  });
 }
 
 function matcher(node: SyntaxNode, textOf: (node: SyntaxNode) => string): Change[] {

@@ -52,10 +52,10 @@ tests:
         exp_alerts:
           - exp_labels: { class: kpi, severity: medium, kpi: initiative_status, recipients: SynergyExecutionManager, initiative_id: i1, initiative: Hub, owner: Ann }
             exp_annotations:
-              summary: 'Hub: no news for 1d 1h'
+              summary: 'Hub: no news for 1 d 1 h'
               description: Nobody wrote anything about Hub.
-              value: 1d 1h
-              limit: 1d
+              value: 1 d 1 h
+              limit: 1 d
               next_step: Ask Ann.
               dashboard_url: /d/initiative-tracking
               runbook_url: '#synergyidle'

@@ -6,5 +6,5 @@ import { parseMetrics } from '../support/metricsText.js';
 export async function ownMetrics(): Promise<string[]> {
   const self = createSelfMetrics({ version: '1.2.3', nodeVersion: 'v20.19.0' });
   fillSelfMetrics(self);
-  return [...new Set(parseMetrics(await self.registry.metrics()).map(({ metric }) => metric))];
+  return [...new Set(parseMetrics((await self.text()) + self.processText()).map(({ metric }) => metric))];
 }

@@ -35,13 +35,19 @@ export type RuleFile = z.infer<typeof fileSchema>;
 export const isAlert = (rule: Rule): rule is AlertRule => 'alert' in rule;
 export const nameOf = (rule: Rule): string => (isAlert(rule) ? rule.alert : rule.record);
 
-/** How an alert about a number comes about: its limit, what is beyond it, and that as it was last seen. */
-export const ALERT_STEPS = ['portfolio:alert_limit', 'portfolio:alert_breach', 'portfolio:alert_held'];
+/** The last steps are the same for all alerts; each with the one by whose tests it is tested. */
+export const SHARED_STEPS: Readonly<Record<string, string>> = {
+  'portfolio:alert_held': 'ResourceConflictDetected',
+  'portfolio:alert_about': 'SynergyInitiativeDelayed',
+};
 
-/** The alert by whose tests a rule is tested; null for a record that stands for itself. The last step is the same for all. */
+/** How an alert about a number comes about: its limit, what is beyond it, and that as it was last seen. */
+export const ALERT_STEPS = ['portfolio:alert_limit', 'portfolio:alert_breach', ...Object.keys(SHARED_STEPS)];
+
+/** The alert by whose tests a rule is tested; null for a record that stands for itself. */
 export function alertOf(rule: Rule): string | null {
   if (isAlert(rule)) return rule.alert;
-  return rule.labels['alertname'] ?? (rule.record === 'portfolio:alert_held' ? 'ResourceConflictDetected' : null);
+  return rule.labels['alertname'] ?? SHARED_STEPS[rule.record] ?? null;
 }
 
 export const parseRuleFile = (text: string): RuleFile => fileSchema.parse(parse(text));

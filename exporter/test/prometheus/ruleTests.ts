@@ -11,6 +11,7 @@ const fileSchema = z.object({
   rule_files: z.array(z.string()),
   tests: z.array(
     z.looseObject({
+      interval: z.string(),
       input_series: z.array(z.strictObject({ series: z.string(), values: z.string() })).default([]),
       alert_rule_test: z
         .array(
@@ -21,7 +22,7 @@ const fileSchema = z.object({
           }),
         )
         .default([]),
-      promql_expr_test: z.array(z.looseObject({ expr: z.string() })).default([]),
+      promql_expr_test: z.array(z.looseObject({ expr: z.string(), eval_time: z.string().default('0s') })).default([]),
     }),
   ),
 });
@@ -38,7 +39,8 @@ export interface TestedAlert {
 }
 
 // Loose, so that the rest of a file is kept for promtool: external labels, input series.
-export const parseRuleTestFile = (text: string): RuleTestFile => fileSchema.loose().parse(parse(text));
+export const parseRuleTestFile = (text: string): RuleTestFile =>
+  fileSchema.loose().parse(parse(text, { merge: true, maxAliasCount: -1 }));
 
 /** The files of prometheus/tests by name. */
 export function loadRuleTests(): Map<string, RuleTestFile> {
@@ -58,3 +60,15 @@ export function testedAlerts(files: Iterable<RuleTestFile>): TestedAlert[] {
     };
   });
 }
+
+const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
+
+/** A duration as promtool writes it, `1h30m`. */
+export function secondsOf(duration: string): number {
+  const parts = [...duration.matchAll(/(\d+)([smhd])/g)];
+  return parts.reduce((sum, [, amount, unit = '']) => sum + Number(amount) * (UNITS[unit] ?? Number.NaN), 0);
+}
+
+/** Until when promtool evaluates the rules of a test, in seconds. */
+export const lastMoment = (test: RuleTestFile['tests'][number]): number =>
+  Math.max(0, ...[...test.alert_rule_test, ...test.promql_expr_test].map(({ eval_time }) => secondsOf(eval_time)));

@@ -6,16 +6,19 @@ export interface Readers {
   readonly units: readonly Pick<KpiUnit, 'parameters' | 'metrics'>[];
   /** TypeScript of the program, the dashboards and the alerts, without the folder that declares the thresholds. */
   readonly sources: readonly string[];
-  /** SQL of the reporting views. */
+  /** SQL of the reporting views, and of the recursion triggers' rows. */
   readonly views: readonly string[];
+  /** SQL of the recursion triggers' conditions, with psql's parameters. */
+  readonly conditions: readonly string[];
 }
 
-export function readThresholds({ units, sources, views }: Readers): Set<string> {
+export function readThresholds({ units, sources, views, conditions }: Readers): Set<string> {
   return new Set([
     ...units.flatMap(({ parameters }) => parameters),
     ...units.flatMap(({ metrics }) => metrics.flatMap(({ target }) => targetThresholds(target))),
     ...sources.flatMap(namesIn),
     ...views.flatMap(literalsIn),
+    ...conditions.flatMap((sql) => [...sql.replaceAll(/--.*$/gm, '').matchAll(/:(\w+)/g)].map(([, name = '']) => name)),
   ]);
 }
 

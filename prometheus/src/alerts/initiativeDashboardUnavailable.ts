@@ -31,7 +31,7 @@ export const initiativeDashboardUnavailable = lateAlert({
           description: `
             Prometheus cannot scrape Grafana. The dashboards cannot be opened, while data, alerts and messages go on.`,
           value: 'no answer',
-          limit: '5m',
+          limit: '5 min',
           nextStep: 'See whether the Grafana process runs and its database is reachable; then read its log.',
         },
         'initiative-tracking',

@@ -1,4 +1,4 @@
-import { firing, ownAlert } from '../shared/ownAlert.js';
+import { ownAlert, stillFiring } from '../shared/ownAlert.js';
 import { and, max, min, or, unless, where } from '../shared/promql.js';
 import { metric } from '../shared/selectors.js';
 import { onStandby } from '../shared/texts.js';
@@ -20,7 +20,7 @@ export const portfolioConfigNotRecorded = ownAlert({
   name: NAME,
   severity: 'high',
   when: 'the thresholds in force have not been recorded for 5 min',
-  condition: or(where(min(recorded), '==', 0), unless(max(firing(NAME)), recorded, []), []),
+  condition: or(where(min(recorded), '==', 0), unless(max(stillFiring(NAME)), recorded, []), []),
   for: '5m',
   keepFiringFor: '5m',
   texts: () => ({
@@ -30,7 +30,7 @@ export const portfolioConfigNotRecorded = ownAlert({
       Panels that read rows compare with the former numbers, and nobody can look up who changed what. The exporter goes on
       trying; a restart forgets the steps between.`,
     value: 'not recorded',
-    limit: '5m',
+    limit: '5 min',
     nextStep: "Read the reason on the exporter's status page: a missing right, a full disk, a standby, or a lock.",
   }),
   dashboard: 'portfolio-operations',

@@ -1,4 +1,4 @@
-import { firing, ownAlert } from '../shared/ownAlert.js';
+import { ownAlert, stillFiring } from '../shared/ownAlert.js';
 import { calculate, max, min, or, time, unless, where } from '../shared/promql.js';
 import { metric } from '../shared/selectors.js';
 import { ago } from '../shared/texts.js';
@@ -14,7 +14,7 @@ export const portfolioConfigReloadFailed = ownAlert({
   name: NAME,
   severity: 'high',
   when: 'an edited configuration has been refused for 2 min',
-  condition: or(where(min(reloaded), '==', 0), unless(max(firing(NAME)), reloaded, []), []),
+  condition: or(where(min(reloaded), '==', 0), unless(max(stillFiring(NAME)), reloaded, []), []),
   for: '2m',
   keepFiringFor: '5m',
   texts: () => ({
@@ -23,7 +23,7 @@ export const portfolioConfigReloadFailed = ownAlert({
       exporter.yaml, thresholds.yaml or a KPI unit has a mistake. The numbers of before the edit are in force; a restart would
       fail.`,
     value,
-    limit: '2m',
+    limit: '2 min',
     nextStep: 'Run portfolio-exporter check; it names file, line and fix of every mistake.',
   }),
   dashboard: 'portfolio-operations',

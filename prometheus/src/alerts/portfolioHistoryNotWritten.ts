@@ -1,21 +1,19 @@
 import { carriedOn, firing, ownAlert } from '../shared/ownAlert.js';
 import { and, calculate, max, or, time, unless, where } from '../shared/promql.js';
-import { databaseDown, metric, OF_THIS_ALERT } from '../shared/selectors.js';
+import { databaseDown, lastAttempt, lastSuccess, metric, OF_THIS_ALERT } from '../shared/selectors.js';
 import { ago, onStandby } from '../shared/texts.js';
 import { portfolioDatabaseDown } from './portfolioDatabaseDown.js';
 import { portfolioExporterDown } from './portfolioExporterDown.js';
 
 const NAME = 'PortfolioHistoryNotWritten';
 const pending = metric('portfolio_kpi_history_pending_records');
-const attempt = metric('portfolio_kpi_last_attempt_timestamp_seconds');
-const success = metric('portfolio_kpi_last_success_timestamp_seconds');
 const recorded = metric('portfolio_kpi_history_last_success_timestamp_seconds');
 const reachesDatabase = where(metric('portfolio_database_up'), '==', 1);
 
 const notWritten = unless(
   unless(
     max(where(pending, '>', 0), 'kpi'),
-    and(where(where(attempt, '==', success), '==', recorded), reachesDatabase, ['job', 'instance']),
+    and(where(where(lastAttempt, '==', lastSuccess), '==', recorded), reachesDatabase, ['job', 'instance']),
     ['kpi'],
   ),
   databaseDown,
@@ -24,7 +22,7 @@ const notWritten = unless(
 const notSeenWritten = max(
   and(
     firing(NAME),
-    unless(pending, and(where(success, '==', recorded), reachesDatabase, ['job', 'instance']), ['kpi']),
+    unless(pending, and(where(lastSuccess, '==', recorded), reachesDatabase, ['job', 'instance']), ['kpi']),
     ['kpi'],
   ),
   'kpi',
@@ -57,7 +55,7 @@ export const portfolioHistoryNotWritten = ownAlert({
       Trends have a gap, and the alerts that count months read the record. The exporter keeps the last value of each of seven days
       and goes on trying; a restart loses them.`,
     value,
-    limit: '5m',
+    limit: '5 min',
     nextStep: "Read the reason on the exporter's status page: a missing right, a full disk, a standby, or a lock.",
   }),
   dashboard: 'portfolio-operations',

@@ -1,18 +1,20 @@
 import { carriedOn, firing, ownAlert } from '../shared/ownAlert.js';
 import { and, calculate, max, or, over, sum, time, unless, where } from '../shared/promql.js';
-import { databaseDown, metric, noneOf, OF_THIS_ALERT } from '../shared/selectors.js';
+import { databaseDown, lastAttempt, lastSuccess, metric, noneOf, OF_THIS_ALERT } from '../shared/selectors.js';
 import { ago, withQuery } from '../shared/texts.js';
 import { portfolioDatabaseDown } from './portfolioDatabaseDown.js';
 import { portfolioExporterDown } from './portfolioExporterDown.js';
 
 const NAME = 'PortfolioKpiFailing';
-const attempt = metric('portfolio_kpi_last_attempt_timestamp_seconds');
-const success = metric('portfolio_kpi_last_success_timestamp_seconds');
 const lag = metric('portfolio_kpi_acceptable_lag_seconds');
 
-const failing = unless(unless(max(attempt, 'kpi'), where(attempt, '==', success), ['kpi']), databaseDown, []);
+const failing = unless(
+  unless(max(lastAttempt, 'kpi'), where(lastAttempt, '==', lastSuccess), ['kpi']),
+  databaseDown,
+  [],
+);
 /** Until a KPI is tried again nobody can tell that it is well. */
-const untried = max(and(firing(NAME), unless(lag, unless(attempt, databaseDown, []), ['kpi']), ['kpi']), 'kpi');
+const untried = max(and(firing(NAME), unless(lag, unless(lastAttempt, databaseDown, []), ['kpi']), ['kpi']), 'kpi');
 
 const failures = where(
   sum(
@@ -56,7 +58,7 @@ export const portfolioKpiFailing = ownAlert({
     description: `
       The newest run of ${label('kpi')} failed; its last good values stay and grow old.${results}`,
     value,
-    limit: '10m',
+    limit: '10 min',
     nextStep: `Read the error on the exporter's status page, or run portfolio-exporter run ${label('kpi')}.`,
   }),
   dashboard: 'portfolio-operations',

@@ -15,7 +15,13 @@ export const resourceConflictDetected = numberAlert({
     calculate(threshold('conflict_over_allocation_threshold'), '+', threshold('over_allocation_tolerance')),
     '0.000001',
   ),
-  breach: (limit) => where(newest('portfolio_resource_allocation_ratio'), '>', limit),
+  breach: (limit) =>
+    where(
+      newest('portfolio_resource_allocation_ratio', { by: ['resource_id', 'resource', 'resource_type'] }),
+      '>',
+      limit,
+    ),
+  changing: ['resource', 'resource_type'],
   texts: ({ label, value }) => ({
     summary: `${label('resource')} over-allocated: ${value} of the capacity is given to ventures`,
     description: `
@@ -25,11 +31,8 @@ export const resourceConflictDetected = numberAlert({
   }),
   dashboard: 'resource-efficiency',
   notify: {
-    recipients: [
-      'CoordinationPlanner',
-      { person: 'VentureLeads', address: 'venture_leads', otherwise: 'CoordinationPlanner' },
-      'Chairman',
-    ],
+    recipients: ['CoordinationPlanner', 'Chairman'],
+    toldByActions: 'the venture leads concerned',
     slack: 'always',
     together: RESOURCE_CONFLICTS,
   },

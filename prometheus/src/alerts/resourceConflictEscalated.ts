@@ -1,10 +1,6 @@
 import { where } from '../shared/promql.js';
-import { newest, noneOf, OF_THIS_ALERT, threshold } from '../shared/selectors.js';
+import { newest, noneOf, threshold } from '../shared/selectors.js';
 import { numberAlert } from '../shared/numberAlert.js';
-import { labelFound, withQuery } from '../shared/texts.js';
-
-// Not a label: work that begins on a conflict would end its alert and begin another.
-const status = newest('portfolio_conflict_open_seconds', { only: { conflict_id: OF_THIS_ALERT }, by: ['status'] });
 
 export const resourceConflictEscalated = numberAlert({
   name: 'ResourceConflictEscalated',
@@ -16,18 +12,13 @@ export const resourceConflictEscalated = numberAlert({
   limit: threshold('conflict_resolution_timeout'),
   // A conflict with status ESCALATED is in somebody's hands already.
   breach: (limit) =>
-    where(
-      newest('portfolio_conflict_open_seconds', {
-        only: { status: noneOf('ESCALATED') },
-        by: ['conflict_id', 'resource_id', 'resource'],
-      }),
-      '>',
-      limit,
-    ),
+    where(newest('portfolio_conflict_open_seconds', { only: { status: noneOf('ESCALATED') } }), '>', limit),
+  // Work that begins on a conflict changes its status.
+  changing: ['resource', 'status'],
   texts: ({ label, value }) => ({
     summary: `The conflict over ${label('resource')} has been open for ${value}`,
     description: `
-      The resource conflict over ${label('resource')} ${withQuery(status, `(status ${labelFound('status')}) `)}was detected ${value} ago and
+      The resource conflict over ${label('resource')} (status ${label('status')}) was detected ${value} ago and
       is neither resolved nor escalated.`,
     nextStep:
       'Decide which venture gives way, then set the conflict to RESOLVED, or to ESCALATED while the decision is pending.',

@@ -14,6 +14,7 @@ export const synergyInitiativeDelayed = numberAlert({
   when: 'open milestone overdue by more than `delayed_milestone_alert`',
   limit: threshold('delayed_milestone_alert'),
   breach: (limit) => where(newest('portfolio_milestone_overdue_seconds'), '>', limit),
+  changing: ['initiative', 'milestone', 'owner', 'owner_email', 'critical'],
   texts: ({ label, ifLabel, ifNone, value }) => ({
     summary: `Milestone "${label('milestone')}" of ${label('initiative')} is ${value} overdue`,
     description: `
@@ -28,9 +29,18 @@ export const synergyInitiativeDelayed = numberAlert({
   // Everyone gets the list of what concerns them: an owner the milestones of their own, the others all of them.
   notify: {
     recipients: [
-      { person: 'InitiativeOwner', address: 'owner_email', otherwise: 'SynergyExecutionManager' },
+      {
+        person: 'InitiativeOwner',
+        address: 'owner_email',
+        otherwise: 'SynergyExecutionManager',
+        passedOn: 'The milestone is still overdue, but its owner or the address of its owner has changed.',
+      },
       'SynergyExecutionManager',
-      { role: 'Chairman', only: { label: 'critical', value: 'true' } },
+      {
+        role: 'Chairman',
+        only: { label: 'critical', value: 'true' },
+        passedOn: 'The milestone is still overdue, but its initiative is no longer critical.',
+      },
     ],
     slack: 'never',
   },

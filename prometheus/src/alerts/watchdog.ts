@@ -12,6 +12,12 @@ export const watchdog = ownAlert({
   condition: vector(1),
   for: null,
   keepFiringFor: null,
+  // A query cannot read external labels, and the series of this alert is always there: dashboards learn from it where their links lead.
+  // Prometheus takes both off before it tells Alertmanager (alert_relabel_configs).
+  labels: {
+    runbook_url: '{{ $externalLabels.runbook_url }}',
+    alertmanager_url: '{{ $externalLabels.alertmanager_url }}',
+  },
   texts: () => ({
     summary: 'Alerting works from Prometheus to the receiver',
     description:

@@ -1,8 +1,11 @@
-import { and, or, unless, where } from '../shared/promql.js';
+import type { Alert } from '../shared/alert.js';
+import { and, max, or, unless, where } from '../shared/promql.js';
+import type { Expr } from '../shared/promql.js';
 import { record } from '../shared/rule.js';
+import type { RecordRule } from '../shared/rule.js';
 import { exporterUp, portfolioKnown, metric } from '../shared/selectors.js';
 
-const held = metric('portfolio:alert_held');
+const heldBefore = metric('portfolio:alert_held');
 const lag = metric('portfolio_kpi_acceptable_lag_seconds');
 const fresh = where(metric('kpi:portfolio_kpi_fresh:bool'), '==', 1);
 
@@ -23,14 +26,25 @@ const seen = and(
 /**
  * The breaches, each carried on with its last number while nobody can tell: the KPI is too old, its exporter is gone, or the
  * limit is. A KPI that a running exporter no longer has is gone, and its alerts with it.
+ * about: the same with all labels as they are now, or were last: names, owners and addresses can change while an alert goes on.
  */
-export const HELD = record(
-  'portfolio:alert_held',
-  or(
-    or(
-      metric('portfolio:alert_breach'),
-      unless(and(held, lag, ['kpi']), and(metric('portfolio:alert_limit'), seen, ['kpi']), ['alertname']),
+export function held(alerts: readonly Alert[]): readonly RecordRule[] {
+  const identity = ['alertname', 'kpi', ...new Set(alerts.flatMap((alert) => alert.identity).toSorted())];
+  const breach: Expr = metric('portfolio:alert_breach');
+  const about: Expr = metric('portfolio:alert_about');
+  const heldNow: Expr = heldBefore;
+  return [
+    record(
+      'portfolio:alert_held',
+      or(
+        or(
+          max(breach, ...identity),
+          unless(and(heldBefore, lag, ['kpi']), and(metric('portfolio:alert_limit'), seen, ['kpi']), ['alertname']),
+        ),
+        unless(and(heldBefore, portfolioKnown, []), exporterUp, []),
+      ),
     ),
-    unless(and(held, portfolioKnown, []), exporterUp, []),
-  ),
-);
+    // Of one alert all breaches are of now, or all are carried on.
+    record('portfolio:alert_about', or(breach, and(about, heldNow, ['alertname']), ['alertname'])),
+  ];
+}

@@ -1,5 +1,5 @@
-import type { RecipientRole } from '../../../exporter/src/config/recipientsFile.js';
-import type { DASHBOARDS } from '../../../exporter/src/http/page/dashboards.js';
+import type { RecipientRole } from '../../../exporter/src/config/recipientRoles.js';
+import type { DASHBOARDS } from '../../../exporter/src/config/dashboards.js';
 import type { AlertRule, Duration, RecordRule } from './rule.js';
 import type { KpiName } from './selectors.js';
 
@@ -23,6 +23,8 @@ export interface Alert {
   /** What is recorded for it: its limit, and what is beyond it. */
   readonly limit: RecordRule | null;
   readonly breach: RecordRule | null;
+  /** The labels that tell what is beyond it from each other. None of them changes while it goes on. */
+  readonly identity: readonly string[];
   /** The KPIs that it tells of when they are too old. */
   readonly late: readonly KpiName[];
   /** Made when all alerts are known. More than one where it has several conditions; all of them have its name. */
@@ -41,6 +43,11 @@ export const LATE_DATA = 'late data of the same KPI';
 export interface Notify<L extends string = string> {
   /** None: the external heartbeat. */
   readonly recipients: readonly Recipient<L>[];
+  /**
+   * Whom `portfolio-exporter actions` tells beside them: several people of one alert. In one mail of Alertmanager an address that
+   * is refused would keep it from all of them.
+   */
+  readonly toldByActions?: string;
   /** if asked for: medium_alerts_to_slack of recipients.yaml. */
   readonly slack: 'always' | 'if asked for' | 'never';
   /** What is told in one message with this one; null or left out: nothing else. */
@@ -58,9 +65,20 @@ export interface Together {
   readonly groupInterval: Duration;
 }
 
-export type Recipient<L extends string = string> =
-  | RecipientRole
-  /** Only those of its alerts that have this value in this label. */
-  | { readonly role: RecipientRole; readonly only: { readonly label: L; readonly value: string } }
-  /** Somebody whose address stands in the rows; where it does not, the role is told instead, unless it is told anyway. */
-  | { readonly person: 'InitiativeOwner' | 'VentureLeads'; readonly address: L; readonly otherwise: RecipientRole };
+export type Recipient<L extends string = string> = RecipientRole | Addressee<L>;
+
+/**
+ * Who is told by a label that can change while the alert goes on. An alert of its own, so that a change begins it for whom it
+ * concerns now, and ends nothing for anybody else.
+ */
+export type Addressee<L extends string = string> = {
+  /** What whom it concerns no longer reads in place of an end. */
+  readonly passedOn: string;
+} & (
+  | /** Only those of its alerts that have this value in this label. */ {
+      readonly role: RecipientRole;
+      readonly only: { readonly label: L; readonly value: string };
+    }
+    /** Somebody whose address stands in the rows. */
+  | { readonly person: 'InitiativeOwner'; readonly address: L; readonly otherwise: RecipientRole }
+);

@@ -47,6 +47,7 @@ export function lateAlert(alert: LateAlert): Alert {
     when: `${which} is older than its [acceptable lag](#service-levels)${orWhen}`,
     limit: null,
     breach: null,
+    identity: [],
     late: kpis === 'others' ? [] : kpis,
     rules: (all) => [lateRule(alert, lateKpis(alert, all)), ...also],
     notify: ON_CALL,

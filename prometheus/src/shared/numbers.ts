@@ -1,8 +1,9 @@
-import type { MetricUnit } from '../../../exporter/src/kpi/unit/unit.js';
+import type { MetricUnit } from '../../../exporter/src/format/metricUnit.js';
 
 const WITHOUT_ZEROS = String.raw`reReplaceAll "( 0[hms])+$" ""`;
 const TWO_UNITS = String.raw`reReplaceAll "^(-?[0-9]+[dh] [0-9]+[hm]) .*$" "$1" | ${WITHOUT_ZEROS}`;
 const MINUTES = String.raw`reReplaceAll "^(-?[0-9]+[dh] .*m) [0-9]+s$" "$1" | ${WITHOUT_ZEROS}`;
+const FOR_PEOPLE = String.raw`reReplaceAll "m( |$)" "min$1" | reReplaceAll "([0-9])([a-z])" "$1 $2"`;
 const UNKNOWN = String.raw`reReplaceAll "^.*(NaN|Inf).*$" "unknown"`;
 const GROUPS = Array.from({ length: 4 }, () => String.raw`reReplaceAll "([0-9])([0-9]{3})(,|$)" "$1,$2$3"`).join(' | ');
 
@@ -23,14 +24,14 @@ const TEMPLATES: Readonly<Record<NumberTemplate, string>> = {
     '{{ if $close }}{{ $text = printf "%.12f" .arg0 }}{{ end }}' +
     '{{ $text | reReplaceAll "([.][0-9]{2}[0-9]*?)0*$" "$1" | reReplaceAll "[.](..)" "$1." | reReplaceAll "^(-?)0+([0-9])" "$1$2"' +
     ` | reReplaceAll "[.]$" "" | reReplaceAll "^-0$" "0" | reReplaceAll "$" "%" | ${UNKNOWN} }}`,
-  // 6d 8h, 2h 5m, 59s; beside a limit of 1d: 1d 0h 1m; beside one of 2d 0h 30m: 2d 0h 30m 30s.
+  // 6 d 8 h, 2 h 5 min, 59 s; beside a limit of 1 d: 1 d 0 h 1 min; beside one of 2 d 0 h 30 min: 2 d 0 h 30 min 30 s.
   duration:
     `{{ $text := humanizeDuration .arg0 | ${TWO_UNITS} }}{{ $minutes := humanizeDuration .arg0 | ${MINUTES} }}` +
     `{{ range .arg1 }}{{ $limit := humanizeDuration .Value | ${TWO_UNITS} }}{{ if eq $text $limit }}` +
     `{{ if ne $minutes (humanizeDuration .Value | ${MINUTES}) }}{{ $text = $minutes }}` +
     `{{ else if ne $limit (humanizeDuration .Value | ${WITHOUT_ZEROS}) }}` +
     `{{ $text = humanizeDuration $.arg0 | ${WITHOUT_ZEROS} }}{{ end }}{{ end }}{{ end }}` +
-    `{{ $text | ${UNKNOWN} }}`,
+    `{{ $text | ${FOR_PEOPLE} | ${UNKNOWN} }}`,
   // 1,234,567
   count: `{{ printf "%.0f" . | ${GROUPS} | ${UNKNOWN} }}`,
 };

@@ -17,6 +17,8 @@ export interface OwnAlert<L extends string> {
   readonly condition: Expr<L> | ((all: readonly Alert[]) => Expr<L>);
   readonly for: Duration | null;
   readonly keepFiringFor: Duration | null;
+  /** Beside those that every alert has. */
+  readonly labels?: Readonly<Record<string, string>>;
   readonly texts: (parts: LabelTexts<NoInfer<L>>) => Texts | Pick<Texts, 'summary' | 'description'>;
   readonly dashboard: DashboardUid | null;
   readonly notify?: Notify<NoInfer<L>>;
@@ -32,6 +34,7 @@ export function ownAlert<L extends string>(alert: OwnAlert<L>): Alert {
     kpi: null,
     limit: null,
     breach: null,
+    identity: [],
     late: [],
     inhibitedWith: null,
     notify,
@@ -41,7 +44,7 @@ export function ownAlert<L extends string>(alert: OwnAlert<L>): Alert {
         expr: typeof condition === 'function' ? condition(all) : condition,
         for: alert.for,
         keepFiringFor: alert.keepFiringFor,
-        labels: { class: 'exporter', severity, ...recipients },
+        labels: { class: 'exporter', severity, ...recipients, ...alert.labels },
         annotations: annotations(name, texts(labelTexts), dashboard),
       },
     ],
@@ -50,12 +53,17 @@ export function ownAlert<L extends string>(alert: OwnAlert<L>): Alert {
 
 export const ON_CALL: Notify<never> = { recipients: ['OnCall'], slack: 'always' };
 
-/** What fires under that name now: it goes on while nobody can tell that it is over. */
+/** What fires under that name now. */
 export function firing(name: string): Expr<LabelOf<'ALERTS'>> {
-  return and(metric('ALERTS', { alertname: name, alertstate: 'firing' }), portfolioKnown, []);
+  return metric('ALERTS', { alertname: name, alertstate: 'firing' });
+}
+
+/** The same of a portfolio that has exporters: it goes on while nobody can tell that it is over. */
+export function stillFiring(name: string): Expr<LabelOf<'ALERTS'>> {
+  return and(firing(name), portfolioKnown, []);
 }
 
 /** The same while no exporter answers: none can have seen the end. One for each value of the labels. */
 export function carriedOn<L extends LabelOf<'ALERTS'>>(name: string, ...labels: readonly L[]): Expr<L> {
-  return max(unless(firing(name), exporterUp, []), ...labels);
+  return max(unless(stillFiring(name), exporterUp, []), ...labels);
 }

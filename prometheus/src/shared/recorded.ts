@@ -15,6 +15,7 @@ export const RECORDED = {
   'portfolio:alert_limit': ['alertname', 'kpi'],
   'portfolio:alert_breach': ['alertname', 'kpi'],
   'portfolio:alert_held': ['alertname', 'kpi'],
+  'portfolio:alert_about': ['alertname', 'kpi'],
 } as const;
 
 export type RecordedName = keyof typeof RECORDED;

@@ -10,7 +10,7 @@ export type KpiMetric = keyof typeof METRICS;
 type ScrapeLabel = 'job' | 'instance';
 
 /** The jobs of prometheus.yml that rules ask about. */
-type Job = 'portfolio-exporter' | 'grafana';
+type Job = 'portfolio-exporter' | 'portfolio-actions' | 'grafana';
 
 /** What others export, with the labels that rules read. */
 const FOREIGN = {
@@ -78,6 +78,13 @@ export function metric<M extends MetricName>(name: M, matchers: Matchers<M> = {}
   return { node, labels: labelsOf(name) };
 }
 
+/** A selector with further matchers. */
+export function withMatchers(of: Expr, matchers: Readonly<Record<string, Matcher<string>>>): Expr {
+  if (of.node.kind !== 'selector') throw new Error('matchers are of a selector alone');
+  const more = Object.entries(matchers).map(([label, { operator, value }]) => ({ label, operator, value }));
+  return { node: { ...of.node, matchers: [...of.node.matchers, ...more] }, labels: of.labels };
+}
+
 function labelsOf<M extends MetricName>(name: M): LabelOf<M>[] {
   const scraped = name in METRICS || name in OWN_METRICS ? ['job', 'instance'] : [];
   const own =
@@ -142,6 +149,21 @@ export const exporterDown = unless(
   exporterUp,
   [],
 );
+
+const actions = metric('up', { job: 'portfolio-actions' });
+
+/** An actions process that answers; where none is configured there is no `up` of it, and nothing is said. */
+export const actionsUp = where(actions, '==', 1);
+
+/** Had an actions process within an hour: what is carried on ends where its job is taken out of Prometheus. */
+export const actionsKnown = over('last_over_time', actions, '1h');
+
+/** No actions process answers. */
+export const actionsDown = where(max(actions), '==', 0);
+
+/** Of each exporter: its newest try of a KPI, and its newest that succeeded, which bears the time of its try. */
+export const lastAttempt = metric('portfolio_kpi_last_attempt_timestamp_seconds');
+export const lastSuccess = metric('portfolio_kpi_last_success_timestamp_seconds');
 
 /** While no exporter reaches its database. */
 export const databaseDown = where(max(metric('portfolio_database_up')), '==', 0);

@@ -27,13 +27,19 @@ export interface LabelTexts<L extends string> {
   readonly ifNone: (label: L, text: string) => string;
 }
 
-export const labelTexts: LabelTexts<string> = {
-  label: (label, otherwise) =>
-    otherwise === undefined ? `{{ $labels.${label} }}` : `{{ or $labels.${label} "${otherwise}" }}`,
-  ifLabel: (label, value, text, otherwise = '') =>
-    `{{ if eq $labels.${label} "${value}" }}${text}${otherwise === '' ? '' : `{{ else }}${otherwise}`}{{ end }}`,
-  ifNone: (label, text) => `{{ if not $labels.${label} }}${text}{{ end }}`,
-};
+/** Labels that can change are looked up: `about` has their values of now. */
+export function labelTextsOf(changing: readonly string[]): LabelTexts<string> {
+  const of = (label: string): string => `${changing.includes(label) ? '$about' : '$labels'}.${label}`;
+  return {
+    label: (label, otherwise) =>
+      otherwise === undefined ? `{{ ${of(label)} }}` : `{{ or ${of(label)} "${otherwise}" }}`,
+    ifLabel: (label, value, text, otherwise = '') =>
+      `{{ if eq ${of(label)} "${value}" }}${text}${otherwise === '' ? '' : `{{ else }}${otherwise}`}{{ end }}`,
+    ifNone: (label, text) => `{{ if not ${of(label)} }}${text}{{ end }}`,
+  };
+}
+
+export const labelTexts = labelTextsOf([]);
 
 /** `{{ if eq number 1.0 }}row{{ else }}rows{{ end }}` */
 export function one(singular: string, plural: string, number = '$value'): string {
@@ -47,12 +53,6 @@ export const FOUND = '(. | first | value)';
 export function withQuery(query: Expr, text: string, otherwise = ''): string {
   const rest = otherwise === '' ? '' : `{{ else }}${otherwise}`;
   return `{{ with ${promqlInTemplate(query)} }}${text}${rest}{{ end }}`;
-}
-
-/** A label of what a query finds, within `withQuery`. */
-export function labelFound(label: string, otherwise = ''): string {
-  const value = `. | first | label "${label}"`;
-  return otherwise === '' ? `{{ ${value} }}` : `{{ or (${value}) "${otherwise}" }}`;
 }
 
 /** What a query finds as a number; beside itself, so that a limit is written like the numbers that are compared with it. */
@@ -85,6 +85,7 @@ export function annotations(
   name: Alert['name'],
   texts: Partial<Texts>,
   dashboard: DashboardUid | null,
+  more: Readonly<Record<string, string>> = {},
 ): Record<string, string> {
   const given = {
     summary: texts.summary,
@@ -92,6 +93,7 @@ export function annotations(
     value: texts.value,
     limit: texts.limit,
     next_step: texts.nextStep,
+    ...more,
     dashboard_url: dashboard === null ? undefined : dashboardUrl(dashboard),
     runbook_url: `{{ $externalLabels.runbook_url }}#${name.toLowerCase()}`,
   };

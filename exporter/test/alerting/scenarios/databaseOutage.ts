@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from 'pg';
-import { leadsOf, ownerOf, runDemoLine } from '../../support/alerting/demoLines.js';
+import { ownerOf, runDemoLine } from '../../support/alerting/demoLines.js';
 import { startAlertingStack } from '../../support/alerting/alertingStack.js';
 import type { AlertingBinaries } from '../../support/alerting/binaries.js';
 import { expectDeliveries } from '../../support/alerting/deliveries.js';
@@ -17,12 +17,12 @@ import { FIRING_MS, RESOLVED_MS } from './patience.js';
  */
 export async function databaseOutage(binaries: AlertingBinaries): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'portfolio-outage-'));
-  let people = { owner: '', leads: '' };
+  let owner = '';
   const database = await startRestartableDatabase(join(directory, 'password'), async (client: Client) => {
     for (const alert of ['SynergyInitiativeEscalated', 'ResourceConflictEscalated']) {
       await runDemoLine(client, 'provoke', alert);
     }
-    people = { owner: await ownerOf(client, 'Checkout integration'), leads: await leadsOf(client, 'CTO time') };
+    owner = await ownerOf(client, 'Checkout integration');
   });
   const stack = await startAlertingStack({
     binaries,
@@ -32,12 +32,11 @@ export async function databaseOutage(binaries: AlertingBinaries): Promise<void> 
   });
   try {
     const business = [
-      `SynergyInitiativeDelayed mail ${people.owner}`,
+      `SynergyInitiativeDelayed mail ${owner}`,
       `SynergyInitiativeDelayed mail ${addressOf('SynergyExecutionManager')}`,
       `SynergyInitiativeDelayed mail ${addressOf('Chairman')}`,
       'ResourceConflictDetected slack #portfolio-alerts',
       `ResourceConflictDetected mail ${addressOf('CoordinationPlanner')}`,
-      `ResourceConflictDetected mail ${people.leads}`,
       `ResourceConflictDetected mail ${addressOf('Chairman')}`,
       `SynergyInitiativeEscalated mail ${addressOf('Chairman')}`,
       `ResourceConflictEscalated mail ${addressOf('Chairman')}`,
