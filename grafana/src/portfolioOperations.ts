@@ -1,5 +1,8 @@
-import type { Dashboard, ValueMapping } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { Dashboard, GridPos, ValueMapping } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { PanelBuilder } from '@grafana/grafana-foundation-sdk/stat';
+import { actionsNotifications } from './panels/actionsNotifications.js';
+import { actionsOpen } from './panels/actionsOpen.js';
+import { actionsWaiting } from './panels/actionsWaiting.js';
 import { ageOverLag } from './panels/ageOverLag.js';
 import { dataQuality } from './panels/dataQuality.js';
 import { exporters } from './panels/exporters.js';
@@ -21,7 +24,23 @@ import { portfolioDashboard } from './shared/portfolioDashboard.js';
 import { instantQuery } from './shared/promQuery.js';
 import { alertsTile } from './shared/stateTiles.js';
 import { steps } from './shared/steps.js';
-import { inFirstRow, tile } from './shared/tile.js';
+import { inFirstRows, tile } from './shared/tile.js';
+import {
+  initiativeVariable,
+  ofWindow,
+  ofWindowUnsaid,
+  remembered,
+  ventureVariable,
+  windowVariable,
+} from './shared/variables.js';
+
+/** Where the tiles stand, below the alerts. */
+const TILES = 14;
+
+const inTileRow = (position: Parameters<typeof inFirstRows>[0]): GridPos => {
+  const at = inFirstRows(position);
+  return { ...at, y: TILES + at.y };
+};
 
 const NONE = { value: 'vector(0)', text: inWords('vector(0)', 'allowed: $1') };
 
@@ -32,28 +51,34 @@ export function portfolioOperations(): Dashboard {
     question: 'Can the numbers be trusted, and what is broken?',
     tags: ['operations'],
     refresh: '30s',
-    from: 'now-24h',
   });
   return finishDashboard(
     builder
+      .withVariable(windowVariable())
+      .withVariable(remembered(ventureVariable()))
+      .withVariable(remembered(initiativeVariable()))
+      // First, so that on a phone it stands above the tiles; room for twelve.
+      .withPanel(firingAlerts(7, { x: 0, y: 0, w: 24, h: TILES }))
       // No link: it would lead to this page.
-      .withPanel(alertsTile(1, inFirstRow(0)).dataLinks([]))
+      .withPanel(alertsTile(1, inTileRow(0)).dataLinks([]))
       .withPanel(lateTile())
       .withPanel(failingTile())
       .withPanel(exportersTile())
       .withPanel(databaseTile())
       .withPanel(configurationTile())
-      .withPanel(firingAlerts(7, { x: 0, y: 4, w: 24, h: 7 }))
-      .withPanel(serviceLevels(8, { x: 0, y: 11, w: 14, h: 16 }))
-      .withPanel(exporters(9, { x: 14, y: 11, w: 10, h: 5 }))
-      .withPanel(scrapes(10, { x: 14, y: 16, w: 10, h: 6 }))
-      .withPanel(dataQuality(11, { x: 14, y: 22, w: 10, h: 5 }))
-      .withPanel(ageOverLag(12, { x: 0, y: 27, w: 12, h: 9 }))
-      .withPanel(failedRuns(13, { x: 12, y: 27, w: 12, h: 9 }))
-      .withPanel(runDurations(14, { x: 0, y: 36, w: 24, h: 9 }))
-      .withPanel(stageGates(15, { x: 0, y: 45, w: 12, h: 17 }))
-      .withPanel(targetsAchieved(16, { x: 12, y: 45, w: 12, h: 17 }))
-      .withPanel(thresholdChanges(17, { x: 0, y: 62, w: 24, h: 9 })),
+      .withPanel(serviceLevels(8, { x: 0, y: 20, w: 24, h: 16 }))
+      .withPanel(exporters(9, { x: 0, y: 36, w: 14, h: 6 }))
+      .withPanel(dataQuality(11, { x: 14, y: 36, w: 10, h: 6 }))
+      .withPanel(ofWindow(scrapes(10, { x: 0, y: 42, w: 24, h: 6 })))
+      .withPanel(ofWindow(ageOverLag(12, { x: 0, y: 48, w: 12, h: 9 })))
+      .withPanel(ofWindow(failedRuns(13, { x: 12, y: 48, w: 12, h: 9 })))
+      .withPanel(ofWindow(runDurations(14, { x: 0, y: 57, w: 24, h: 9 })))
+      .withPanel(stageGates(15, { x: 0, y: 66, w: 12, h: 17 }))
+      .withPanel(targetsAchieved(16, { x: 12, y: 66, w: 12, h: 17 }))
+      .withPanel(thresholdChanges(17, { x: 0, y: 83, w: 24, h: 9 }))
+      .withPanel(ofWindowUnsaid(actionsWaiting(18, { x: 0, y: 92, w: 8, h: 9 })))
+      .withPanel(ofWindowUnsaid(actionsOpen(19, { x: 8, y: 92, w: 8, h: 9 })))
+      .withPanel(ofWindowUnsaid(actionsNotifications(20, { x: 16, y: 92, w: 8, h: 9 }))),
   );
 }
 
@@ -61,7 +86,7 @@ function lateTile(): PanelBuilder {
   return limitTile({
     id: 2,
     title: 'KPIs late',
-    at: inFirstRow(1),
+    at: inTileRow(1),
     value: `count((${FRESH} == 0) unless on (kpi) (${ALERTS_WHEN_LATE} == 0)) or 0 * count(${FRESH}) or vector(NaN)`,
     unit: 'none',
     decimals: 0,
@@ -81,7 +106,7 @@ function failingTile(): PanelBuilder {
   return limitTile({
     id: 3,
     title: 'KPIs failing',
-    at: inFirstRow(2),
+    at: inTileRow(2),
     value: `count(${FAILING} == 1) or 0 * count(${FAILING}) or vector(NaN)`,
     unit: 'none',
     decimals: 0,
@@ -100,7 +125,7 @@ function exportersTile(): PanelBuilder {
   return limitTile({
     id: 4,
     title: 'Exporters',
-    at: inFirstRow(3),
+    at: inTileRow(3),
     value: `sum(${up}) or vector(0)`,
     unit: 'none',
     decimals: 0,
@@ -154,7 +179,7 @@ function stateTile(
   text: { shows: string; whenRed: string },
 ): PanelBuilder {
   const mappings: ValueMapping[] = [valueTexts(states), absentAs('Unknown', 'red')];
-  return tile({ id, title, at: inFirstRow(position), text })
+  return tile({ id, title, at: inTileRow(position), text })
     .datasource(PROMETHEUS)
     .withTarget(instantQuery('A', `${expr} or vector(NaN)`))
     .unit('none')

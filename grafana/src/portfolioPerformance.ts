@@ -7,13 +7,13 @@ import { profitMargin } from './panels/profitMargin.js';
 import { revenueTrend } from './panels/revenueTrend.js';
 import { scorecard } from './panels/scorecard.js';
 import { finishDashboard } from './shared/finishDashboard.js';
-import { limitOf, partInWords } from './shared/limit.js';
+import { WHOLE_PORTFOLIO, limitOf, partInWords } from './shared/limit.js';
 import { limitTile } from './shared/limitTile.js';
 import { portfolioDashboard } from './shared/portfolioDashboard.js';
 import { newest } from './shared/promQuery.js';
 import { ageTile, alertsTile } from './shared/stateTiles.js';
-import { inFirstRow } from './shared/tile.js';
-import { ventureVariable } from './shared/variables.js';
+import { inFirstRows } from './shared/tile.js';
+import { initiativeVariable, remembered, ventureVariable } from './shared/variables.js';
 
 const REVENUE_TREND = 7;
 const PROFIT_MARGIN = 8;
@@ -24,24 +24,23 @@ export function portfolioPerformance(): Dashboard {
     uid: 'portfolio-performance',
     question: 'Are we ahead of the baseline?',
     refresh: '5m',
-    // More than twelve months: Grafana measures the spacing of a shorter axis for labels with days, and months overlap.
-    from: 'now-17M/M',
   });
   return finishDashboard(
     builder
       .withVariable(ventureVariable())
+      .withVariable(remembered(initiativeVariable()))
       .annotation(baselineDay([REVENUE_TREND, PROFIT_MARGIN]))
       .withPanel(improvementTile(1, 0, 'Revenue growth', 'revenue_improvement', 'portfolio_revenue_improvement_target'))
       .withPanel(improvementTile(2, 1, 'Profit growth', 'profit_improvement', 'profit_improvement_target'))
       .withPanel(improvementTile(3, 2, 'User growth', 'user_growth', 'user_growth_target'))
       .withPanel(activeVentures())
-      .withPanel(alertsTile(5, inFirstRow(4)))
-      .withPanel(ageTile(6, 'Age of the data', inFirstRow(5), ['portfolio_performance']))
-      .withPanel(revenueTrend(REVENUE_TREND, { x: 0, y: 4, w: 12, h: 11 }))
-      .withPanel(profitMargin(PROFIT_MARGIN, { x: 12, y: 4, w: 12, h: 11 }))
-      .withPanel(scorecard(9, { x: 0, y: 15, w: 14, h: 12 }))
-      .withPanel(performers(10, 'top', { x: 14, y: 15, w: 10, h: 6 }))
-      .withPanel(performers(11, 'bottom', { x: 14, y: 21, w: 10, h: 6 })),
+      .withPanel(alertsTile(5, inFirstRows(4)))
+      .withPanel(ageTile(6, 'Age of the data', inFirstRows(5), ['portfolio_performance']))
+      .withPanel(revenueTrend(REVENUE_TREND, { x: 0, y: 6, w: 12, h: 11 }))
+      .withPanel(profitMargin(PROFIT_MARGIN, { x: 12, y: 6, w: 12, h: 11 }))
+      .withPanel(scorecard(9, { x: 0, y: 17, w: 16, h: 12 }))
+      .withPanel(performers(10, 'top', { x: 16, y: 17, w: 8, h: 6 }))
+      .withPanel(performers(11, 'bottom', { x: 16, y: 23, w: 8, h: 6 })),
   );
 }
 
@@ -55,18 +54,21 @@ function improvementTile(
   return limitTile({
     id,
     title,
-    at: inFirstRow(position),
+    at: inFirstRows(position),
     kpi: 'portfolio_performance',
     value: `100 * max(${newest(`portfolio_${metric}_ratio`, 'portfolio_performance')})`,
     unit: 'percent',
     decimals: 1,
     absent: 'no baseline',
     limit: limitOf(target, 'target ≥'),
+    scope: WHOLE_PORTFOLIO,
     good: 'at least',
     text: {
-      shows: `Change of the whole portfolio against the day when coordination started: \`portfolio_${metric}_ratio\`. Absent without a baseline to compare with.`,
+      shows:
+        'How much more it is than on the day when coordination started, of the whole portfolio. Absent without a baseline to compare with.',
       target: `\`${target}\` in thresholds.yaml.`,
       whenRed: 'look below for the month in which it turned and for the ventures that fell.',
+      source: `\`portfolio_${metric}_ratio\`.`,
     },
   });
 }
@@ -81,8 +83,8 @@ function activeVentures(): PanelBuilder {
   );
   return limitTile({
     id: 4,
-    title: 'Active ventures',
-    at: inFirstRow(3),
+    title: 'Active ventures, whole portfolio',
+    at: inFirstRows(3),
     kpi: 'portfolio_performance',
     value: `max(${newest('portfolio_active_ventures', 'portfolio_performance')})`,
     unit: 'none',
@@ -92,8 +94,9 @@ function activeVentures(): PanelBuilder {
     good: 'at least',
     text: {
       shows:
-        'Ventures with status active. Below the number: how many of them have no row within `carry_forward_days`; the growth tiles leave those out on both sides.',
+        'Ventures with status active. Below the number: how many of them have not reported in time; the growth tiles leave those out on both sides.',
       target: '`min_active_ventures` in thresholds.yaml: coordination needs more than one.',
+      source: '`portfolio_active_ventures`; reported in time is within `carry_forward_days` of exporter.yaml.',
       whenRed: 'a venture was closed or paused; with too few of them there is nothing to coordinate.',
     },
   });

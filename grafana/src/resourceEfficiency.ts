@@ -7,14 +7,14 @@ import { duplicateEfforts } from './panels/duplicateEfforts.js';
 import { resolutionTime } from './panels/resolutionTime.js';
 import { resourceUtilization } from './panels/resourceUtilization.js';
 import { finishDashboard } from './shared/finishDashboard.js';
-import { inWords, limitOf } from './shared/limit.js';
+import { WHOLE_PORTFOLIO, inWords, limitOf } from './shared/limit.js';
 import { limitTile } from './shared/limitTile.js';
 import { OVER_ALLOCATED } from './shared/overAllocation.js';
 import { portfolioDashboard } from './shared/portfolioDashboard.js';
 import { newest } from './shared/promQuery.js';
 import { ageTile, alertsTile } from './shared/stateTiles.js';
-import { inFirstRow } from './shared/tile.js';
-import { ventureVariable } from './shared/variables.js';
+import { inFirstRows } from './shared/tile.js';
+import { initiativeVariable, remembered, ventureVariable } from './shared/variables.js';
 
 const DUPLICATE_EFFORTS = 8;
 
@@ -25,36 +25,36 @@ export function resourceEfficiency(): Dashboard {
       uid: 'resource-efficiency',
       question: 'Are shared resources used well, and are conflicts solved in time?',
       refresh: '30s',
-      // More than twelve months: Grafana measures the spacing of a shorter axis for labels with days, and months overlap.
-      from: 'now-17M/M',
     })
       .withVariable(ventureVariable())
+      .withVariable(remembered(initiativeVariable()))
       .annotation(baselineDay([DUPLICATE_EFFORTS]))
       .withPanel(duplicateReduction())
       .withPanel(resolutionRate())
       .withPanel(coordinationOverhead())
       .withPanel(overAllocated())
-      .withPanel(alertsTile(5, inFirstRow(4)))
-      .withPanel(ageTile(6, 'Age of the data', inFirstRow(5), ['resource_conflicts', 'resource_allocation']))
-      .withPanel(allocationMatrix(7, { x: 0, y: 4, w: 24, h: 15 }))
-      .withPanel(conflictStatus(9, { x: 0, y: 19, w: 6, h: 10 }))
-      .withPanel(resourceUtilization(10, { x: 6, y: 19, w: 7, h: 10 }))
-      .withPanel(resolutionTime(11, { x: 13, y: 19, w: 11, h: 10 }))
-      .withPanel(duplicateEfforts(DUPLICATE_EFFORTS, { x: 0, y: 29, w: 24, h: 10 })),
+      .withPanel(alertsTile(5, inFirstRows(4)))
+      .withPanel(ageTile(6, 'Age of the data', inFirstRows(5), ['resource_conflicts', 'resource_allocation']))
+      .withPanel(allocationMatrix(7, { x: 0, y: 6, w: 24, h: 15 }))
+      .withPanel(conflictStatus(9, { x: 0, y: 21, w: 7, h: 10 }))
+      .withPanel(resourceUtilization(10, { x: 7, y: 21, w: 7, h: 10 }))
+      .withPanel(resolutionTime(11, { x: 14, y: 21, w: 10, h: 10 }))
+      .withPanel(duplicateEfforts(DUPLICATE_EFFORTS, { x: 0, y: 31, w: 24, h: 10 })),
   );
 }
 
 function duplicateReduction(): PanelBuilder {
   return limitTile({
     id: 1,
-    title: 'Duplication cut',
-    at: inFirstRow(0),
+    title: 'Duplication cut, 30 days',
+    at: inFirstRows(0),
     value: `100 * max(${newest('portfolio_duplicate_effort_reduction_ratio', 'resource_efficiency')})`,
     unit: 'percent',
     decimals: 1,
     kpi: 'resource_efficiency',
     absent: 'no baseline',
     limit: limitOf('resource_efficiency_improvement_target', 'target ≥'),
+    scope: WHOLE_PORTFOLIO,
     good: 'at least',
     text: {
       shows:
@@ -68,14 +68,15 @@ function duplicateReduction(): PanelBuilder {
 function resolutionRate(): PanelBuilder {
   return limitTile({
     id: 2,
-    title: 'Resolution rate',
-    at: inFirstRow(1),
+    title: 'Resolution rate, 30 days',
+    at: inFirstRows(1),
     value: `100 * max(${newest('portfolio_conflict_resolution_ratio', 'resource_conflicts')})`,
     unit: 'percent',
     decimals: 1,
     kpi: 'resource_conflicts',
     absent: 'no conflicts',
     limit: limitOf('conflict_resolution_rate_target', 'target ≥'),
+    scope: WHOLE_PORTFOLIO,
     good: 'at least',
     text: {
       shows: 'Resolved over all conflicts detected in the last 30 days.',
@@ -88,14 +89,15 @@ function resolutionRate(): PanelBuilder {
 function coordinationOverhead(): PanelBuilder {
   return limitTile({
     id: 3,
-    title: 'Coordination time',
-    at: inFirstRow(2),
+    title: 'Coordination time, 30 days',
+    at: inFirstRows(2),
     value: `100 * max(${newest('portfolio_coordination_overhead_ratio', 'coordination_overhead')})`,
     unit: 'percent',
     decimals: 1,
     kpi: 'coordination_overhead',
     absent: 'no hours',
     limit: limitOf('coordination_overhead_target', 'target ≤'),
+    scope: WHOLE_PORTFOLIO,
     good: 'at most',
     text: {
       shows:
@@ -111,8 +113,8 @@ function overAllocated(): PanelBuilder {
   const allocation = newest('portfolio_resource_allocation_ratio', 'resource_allocation');
   return limitTile({
     id: 4,
-    title: 'Over-allocated',
-    at: inFirstRow(3),
+    title: 'Over-allocated resources',
+    at: inFirstRows(3),
     // A sum of 0 and 1, not a count of what is above: without any allocation, or without the limit, there is no number.
     value: `sum(max by (resource_id) (${allocation}) > bool on () group_left () ${OVER_ALLOCATED})`,
     unit: 'none',
@@ -120,6 +122,7 @@ function overAllocated(): PanelBuilder {
     kpi: 'resource_allocation',
     absent: 'no allocations',
     limit: { value: 'vector(0)', text: inWords(`100 * ${OVER_ALLOCATED}`, 'above $1%') },
+    scope: WHOLE_PORTFOLIO,
     good: 'at most',
     text: {
       shows: 'Resources whose active allocations add up to more than they have, now.',

@@ -1,3 +1,4 @@
+import { VariableHide } from '@grafana/grafana-foundation-sdk/dashboard';
 import { z } from 'zod';
 import { BUILDERS } from '../../../grafana/src/dashboards.js';
 
@@ -20,8 +21,11 @@ const panel = z.object({
   id: z.int(),
   type: z.string(),
   title: z.string().default(''),
+  description: z.string().default(''),
   gridPos: z.object({ x: z.int(), y: z.int(), w: z.int(), h: z.int() }),
   datasource: dataSource.optional(),
+  timeFrom: z.string().optional(),
+  hideTimeOverride: z.boolean().default(false),
   targets: z.array(target).default([]),
   options: keys.default({}),
   fieldConfig: z.object({ defaults: keys, overrides: z.array(override) }),
@@ -29,6 +33,8 @@ const panel = z.object({
 });
 const dashboard = z.object({
   uid: z.string(),
+  title: z.string(),
+  time: z.object({ from: z.string(), to: z.string() }),
   panels: z.array(panel),
   annotations: z.object({
     list: z.array(z.looseObject({ name: z.string(), filter: z.object({ ids: z.array(z.int()) }), target })).default([]),
@@ -42,6 +48,7 @@ const dashboard = z.object({
         datasource: dataSource.optional(),
         allValue: z.string().optional(),
         regex: z.string().optional(),
+        hide: z.enum(VariableHide).default(VariableHide.DontHide),
         current: z.object({ value: z.union([z.string(), z.array(z.string())]) }),
       }),
     ),

@@ -1,3 +1,5 @@
+import { VARIABLE_ROWS } from './variableRows.js';
+
 /** What a panel's query yields on the demo portfolio. */
 export interface DemoRows {
   /** Name and PostgreSQL type of each column. */
@@ -10,34 +12,40 @@ export interface DemoRows {
 
 /** By dashboard, panel and refId. */
 export const DEMO_ROWS: Readonly<Record<string, DemoRows>> = {
+  ...VARIABLE_ROWS,
+  'portfolio-overview / What changed most since last month / A': {
+    columns: ['Venture text', 'Profit numeric', 'Revenue numeric', 'Burn numeric'],
+    rows: 6,
+  },
   'portfolio-performance / Portfolio revenue trend / A': {
     columns: [
-      'month timestamp with time zone',
+      'day timestamp with time zone',
       'Baseline revenue numeric',
       'Current revenue numeric',
       'Target revenue numeric',
     ],
-    rows: 18,
+    rows: [18, 19],
   },
   'portfolio-performance / Portfolio profit margin / A': {
     columns: [
-      'month timestamp with time zone',
+      'day timestamp with time zone',
       'Revenue numeric',
       'Burn rate numeric',
       'Profit numeric',
       'Profit margin numeric',
     ],
-    rows: 18,
+    rows: [18, 19],
   },
   'portfolio-performance / Venture scorecard / A': {
     columns: [
       'Venture text',
+      'Total score numeric',
+      'Trend text',
+      'Score change numeric',
       'Strategic fit numeric',
       'Financial numeric',
       'Growth numeric',
       'Efficiency numeric',
-      'Total score numeric',
-      'Trend text',
     ],
     rows: 8,
   },
@@ -46,20 +54,20 @@ export const DEMO_ROWS: Readonly<Record<string, DemoRows>> = {
     rows: 1,
     rowsWhenEmpty: 1,
   },
-  'portfolio-performance / Top 5 performers / A': {
+  'portfolio-performance / Top 5 of the whole portfolio / A': {
     columns: ['Venture text', 'Total score numeric'],
     rows: 5,
   },
-  'portfolio-performance / Top 5 performers / bands': {
+  'portfolio-performance / Top 5 of the whole portfolio / bands': {
     columns: ['min_viable numeric', 'high_priority numeric', 'excellent numeric'],
     rows: 1,
     rowsWhenEmpty: 1,
   },
-  'portfolio-performance / Bottom 5 performers / A': {
+  'portfolio-performance / Bottom 5 of the whole portfolio / A': {
     columns: ['Venture text', 'Total score numeric'],
     rows: 5,
   },
-  'portfolio-performance / Bottom 5 performers / bands': {
+  'portfolio-performance / Bottom 5 of the whole portfolio / bands': {
     columns: ['min_viable numeric', 'high_priority numeric', 'excellent numeric'],
     rows: 1,
     rowsWhenEmpty: 1,
@@ -68,18 +76,16 @@ export const DEMO_ROWS: Readonly<Record<string, DemoRows>> = {
     columns: ['time timestamp with time zone', 'text text'],
     rows: 1,
   },
-  'portfolio-performance / variable venture': {
-    columns: ['__text text', '__value text'],
-    rows: 8,
-  },
   'synergy-value / Value by initiative, since launch / A': {
     columns: [
       'Initiative text',
+      'Total in dollars numeric',
+      'Total value text',
+      'Total value bar text',
       'Cost saved numeric',
       'Revenue generated numeric',
       'Time saved numeric',
       'Hours saved numeric',
-      'Total value numeric',
     ],
     rows: 11,
   },
@@ -88,8 +94,13 @@ export const DEMO_ROWS: Readonly<Record<string, DemoRows>> = {
     rows: 1,
     rowsWhenEmpty: 1,
   },
-  'synergy-value / Value by initiative, since launch / axis': {
-    columns: ['most numeric'],
+  'synergy-value / Total synergy value, YTD / A': {
+    columns: ['Value captured numeric'],
+    rows: 1,
+    rowsWhenEmpty: 1,
+  },
+  'synergy-value / Total synergy value, YTD / scope': {
+    columns: ['label text'],
     rows: 1,
     rowsWhenEmpty: 1,
   },
@@ -104,12 +115,7 @@ export const DEMO_ROWS: Readonly<Record<string, DemoRows>> = {
     rowsWhenEmpty: 1,
   },
   'synergy-value / Value capture timeline, complete months / A': {
-    columns: [
-      'month timestamp with time zone',
-      'Cost saved numeric',
-      'Revenue generated numeric',
-      'Time saved numeric',
-    ],
+    columns: ['day timestamp with time zone', 'Cost saved numeric', 'Revenue generated numeric', 'Time saved numeric'],
     rows: [6, 8],
   },
   'synergy-value / Value capture timeline, complete months / rate': {
@@ -145,6 +151,15 @@ export const DEMO_ROWS: Readonly<Record<string, DemoRows>> = {
     rows: 1,
     rowsWhenEmpty: 1,
   },
+  'synergy-value / ROI, lowest first / A': {
+    columns: ['Initiative text', 'ROI numeric', 'Captured value numeric', 'Cost numeric'],
+    rows: 9,
+  },
+  'synergy-value / ROI, lowest first / limit': {
+    columns: ['missed integer', 'reached numeric'],
+    rows: 1,
+    rowsWhenEmpty: 1,
+  },
   'synergy-value / Value capture events, last 30 days / A': {
     columns: [
       'Date timestamp with time zone',
@@ -155,10 +170,6 @@ export const DEMO_ROWS: Readonly<Record<string, DemoRows>> = {
     ],
     rows: [120, 220],
   },
-  'synergy-value / variable initiative': {
-    columns: ['__text text', '__value text'],
-    rows: 12,
-  },
   'resource-efficiency / Resource allocation matrix / A': {
     columns: ['resource text', 'venture text', 'pct numeric'],
     rows: 90,
@@ -168,32 +179,38 @@ export const DEMO_ROWS: Readonly<Record<string, DemoRows>> = {
     rows: 1,
     rowsWhenEmpty: 1,
   },
-  'resource-efficiency / Conflict resolution time / A': {
+  'resource-efficiency / Conflict resolution time, 30 days / A': {
     columns: ['From numeric', 'Within target bigint', 'Over target bigint', 'Target integer'],
     rows: [7, 13],
     rowsWhenEmpty: 7,
   },
-  'resource-efficiency / Conflict resolution time / name': {
+  'resource-efficiency / Conflict resolution time, 30 days / name': {
     columns: ['label text'],
     rows: 1,
     rowsWhenEmpty: 1,
   },
   'resource-efficiency / Duplicate efforts trend / A': {
     columns: [
-      'month timestamp with time zone',
+      'day timestamp with time zone',
       'Baseline duplicate hours numeric',
       'Current duplicate hours numeric',
       'Target duplicate hours numeric',
     ],
-    rows: [17, 18],
+    rows: [17, 19],
   },
   'resource-efficiency / annotation Coordination starts / A': {
     columns: ['time timestamp with time zone', 'text text'],
     rows: 1,
   },
-  'resource-efficiency / variable venture': {
-    columns: ['__text text', '__value text'],
-    rows: 8,
+  'initiative-tracking / Active initiatives, now / A': {
+    columns: ['Active bigint'],
+    rows: 1,
+    rowsWhenEmpty: 1,
+  },
+  'initiative-tracking / Active initiatives, now / scope': {
+    columns: ['label text'],
+    rows: 1,
+    rowsWhenEmpty: 1,
   },
   'initiative-tracking / Active initiatives / limits': {
     columns: ['update_late numeric', 'stalled numeric'],
@@ -201,18 +218,19 @@ export const DEMO_ROWS: Readonly<Record<string, DemoRows>> = {
     rowsWhenEmpty: 1,
   },
   'initiative-tracking / Stalled initiatives / A': {
-    columns: ['Initiative text', 'Owner text', 'Days idle integer', 'Last update timestamp with time zone'],
+    columns: ['Initiative text', 'Days idle integer', 'Owner text', 'Last update timestamp with time zone'],
     rows: 2,
   },
-  'initiative-tracking / Initiative timeline / A': {
+  'initiative-tracking / Initiative timeline, 90 days back and ahead / A': {
     columns: [
       'start_time timestamp with time zone',
       'end_time timestamp with time zone',
       'initiative text',
       'state text',
     ],
-    rows: [25, 45],
-    rowsWhenEmpty: 1,
+    rows: [30, 55],
+    // The message and the key.
+    rowsWhenEmpty: 6,
   },
   'initiative-tracking / Upcoming milestones, next 30 days / A': {
     columns: [
@@ -244,15 +262,12 @@ export const DEMO_ROWS: Readonly<Record<string, DemoRows>> = {
     rows: 1,
     rowsWhenEmpty: 1,
   },
-  'initiative-tracking / variable initiative': {
-    columns: ['__text text', '__value text'],
-    rows: 12,
-  },
   'initiative-tracking / Active initiatives / A': {
     columns: [
       'Initiative text',
       'Status text',
       'Owner text',
+      'Progress in percent numeric',
       'Progress text',
       'Progress bar text',
       'Next milestone text',
@@ -263,7 +278,14 @@ export const DEMO_ROWS: Readonly<Record<string, DemoRows>> = {
     rows: 6,
   },
   'initiative-tracking / Value capture progress / A': {
-    columns: ['Initiative text', 'Captured of target value text', 'Captured of target value bar text'],
+    columns: [
+      'Initiative text',
+      'Captured numeric',
+      'Target numeric',
+      'Captured in percent numeric',
+      'Captured of target value text',
+      'Captured of target value bar text',
+    ],
     rows: 10,
   },
   'portfolio-operations / Threshold changes, last 365 days / A': {

@@ -1,4 +1,4 @@
-import { DASHBOARDS as PAGES } from '../../src/http/page/dashboards.js';
+import { DASHBOARDS as PAGES } from '../../src/config/dashboards.js';
 import type { DashboardModel, PanelModel } from './dashboardModel.js';
 
 /** Each of their numbers has one unit; tables have columns of many kinds, timelines have states. */
@@ -49,7 +49,9 @@ function overlap({ gridPos: a }: PanelModel, { gridPos: b }: PanelModel): boolea
 /** Addresses that are neither another page nor a cell of which panelSql.test.ts proves that it holds nothing but http(s). */
 function foreignLinks(json: string): string[] {
   const urls = [...json.matchAll(/"url":"([^"]*)"|\]\(([^)]*)\)|(\w+:\/\/[^\s"')]+)/g)];
-  const pages = [...PAGES.map(({ uid }) => uid), '${__value.raw}'].map((uid) => `/d/${uid}?\${portfolio:queryparam}`);
+  const pages = [...PAGES.map(({ uid }) => uid), '${__value.raw}'].map(
+    (uid) => `/d/${uid}?\${portfolio:queryparam}&\${venture:queryparam}&\${initiative:queryparam}&\${__url_time_range}`,
+  );
   const own = ['', '${__value.raw}', ...pages];
   return urls.map(([, link, markdown, bare]) => link ?? markdown ?? bare ?? '').filter((url) => !own.includes(url));
 }

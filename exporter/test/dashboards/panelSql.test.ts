@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { createDatabase } from '../support/database.js';
 import type { TestDatabase } from '../support/database.js';
 import { recordConfiguration } from '../support/recordConfiguration.js';
@@ -52,6 +53,41 @@ describe.each(SQL_QUERIES)('$name', ({ name, sql }) => {
     const { columns } = await runPanelSql(demo.client, sql, { venture: hostile, initiative: hostile });
     expect(columns).toEqual(expected.columns);
   });
+});
+
+const monthly = SQL_QUERIES.filter(({ name }) => DEMO_ROWS[name]?.columns.includes('day timestamp with time zone'));
+
+describe.each(monthly)('by months: $name', ({ sql }) => {
+  const DAY = 86_400_000;
+  const daysOf = async (from: Date, to: Date): Promise<number[]> => {
+    const { rows } = await runPanelSql(demo.client, sql, {}, { from, to });
+    return rows.map(({ day }) => z.date().parse(day).getTime());
+  };
+  const today = (): number => Math.floor(Date.now() / DAY) * DAY;
+
+  it('stands where markers do: on the day that it is of, the last of its month or today', async () => {
+    const days = await daysOf(new Date(0), new Date());
+    expect(days.length).toBeGreaterThan(5);
+    const isLastOfMonth = (day: number): boolean => new Date(day + DAY).getUTCDate() === 1;
+    expect(days.filter((day) => !isLastOfMonth(day) && Math.abs(day - today()) > DAY)).toEqual([]);
+    expect(days.filter((day) => day > today() + DAY)).toEqual([]);
+  });
+
+  it('takes months as a whole: one day in the middle of one shows it', async () => {
+    const middle = new Date(today() - 45 * DAY);
+    const [year, month] = [middle.getUTCFullYear(), middle.getUTCMonth()];
+    const days = await daysOf(new Date(Date.UTC(year, month, 14)), new Date(Date.UTC(year, month, 15)));
+    expect(days).toContain(Date.UTC(year, month + 1, 0));
+  });
+});
+
+it('has panels by months', () => {
+  expect(monthly.map(({ name }) => name.split(' / ')[0])).toEqual([
+    'portfolio-performance',
+    'portfolio-performance',
+    'synergy-value',
+    'resource-efficiency',
+  ]);
 });
 
 it('links from a cell to nothing but http and https, whatever the rows say', async () => {

@@ -11,7 +11,7 @@ import { parseMetrics } from '../support/metricsText.js';
 import type { TextSample } from '../support/metricsText.js';
 import { shippedConfiguration } from '../support/shippedConfiguration.js';
 
-/** What the dashboards read, all of it real: the demo portfolio, two exporters, Prometheus with the shipped rules. */
+/** What the dashboards read, all of it real: the demo portfolio, two exporters, the actions process, Prometheus with the shipped rules. */
 export interface PanelStack {
   /** Connected as the superuser. */
   readonly client: Client;
@@ -21,18 +21,23 @@ export interface PanelStack {
   stop(): Promise<void>;
 }
 
-/** Recorded last of all rules: those of a group of one minute that read each other. */
-const LAST_RECORDED = 'portfolio:sla_compliance:ratio_30d';
+/** The last of all rules: of a group of one minute whose rules read each other, and of those about the exporter. */
+const LAST = 'portfolio:sla_compliance:ratio_30d and on () ALERTS{alertname="Watchdog", alertstate="firing"}';
 
 /** Ready when every rule was evaluated, which takes more than a minute. */
 export async function startPanelStack(binaries: AlertingBinaries): Promise<PanelStack> {
   const database = await createDatabase({ template: 'demo' });
   await fillDemoHistory(database.url, await shippedConfiguration());
   const login = await createExporterLogin(database);
+  const actionsLogin = await createExporterLogin(database, 'portfolio_actions');
   const heart = startHeart(database.url, () => undefined);
-  const stack = await startAlertingStack({ binaries, environment: { DATABASE_URL: login.url } });
+  const stack = await startAlertingStack({
+    binaries,
+    environment: { DATABASE_URL: login.url },
+    actions: { DATABASE_URL: actionsLogin.url },
+  });
   const { prometheus, exporters } = stack;
-  await until(async () => (await prometheus.query(LAST_RECORDED)).length > 0, 150_000);
+  await until(async () => (await prometheus.query(LAST)).length > 0, 150_000);
   return {
     client: database.client,
     prometheus,
@@ -44,6 +49,7 @@ export async function startPanelStack(binaries: AlertingBinaries): Promise<Panel
       await stack.stop();
       await heart.stop();
       await login.drop();
+      await actionsLogin.drop();
       await database.drop();
     },
   };

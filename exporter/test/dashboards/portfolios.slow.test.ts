@@ -25,22 +25,27 @@ async function ask({ prometheus, expand }: Side, expr: string): Promise<Answer> 
       // Each Prometheus scrapes itself at an address of its own.
       .filter(({ labels }) => labels['job'] !== 'prometheus')
       .map(({ labels, value }) => {
-        const own = Object.entries(labels).filter(([label]) => label !== 'portfolio');
+        // `age` is the clock in words; a silence is for the alert's portfolio.
+        const own = Object.entries(labels)
+          .filter(([label]) => label !== 'portfolio' && label !== 'age')
+          // Of several that are equally old any is named.
+          .map(([label, text]) => [label, text.replace(/%2Cportfolio%3D%22\w*%22|^.*(?= and others$)/, '')]);
         return [JSON.stringify(own.toSorted()), value];
       }),
   );
 }
 
 /**
- * Equal, but for rates, which no two servers see alike, and for what goes on with the clock: two servers scrape and evaluate at
- * other moments, up to 30 s apart.
+ * Equal, but for rates and shares of what was evaluated, which no two servers see alike, and for what goes on with the clock:
+ * two servers scrape and evaluate at other moments, up to 30 s apart.
  * @param before what was wanted `seconds` ago
  */
 function isSame(given: Answer, wanted: Answer, before: Answer, seconds: number, expr: string): boolean {
   if (given.size !== wanted.size) return false;
   return [...wanted].every(([series, value]) => {
     const other = given.get(series);
-    if (other === undefined || /\b(?:rate|increase|avg_over_time)\(/.test(expr)) return other !== undefined;
+    if (other === undefined || /\b(?:rate|increase|avg_over_time)\(|:ratio_30d\b/.test(expr))
+      return other !== undefined;
     const slope = Math.abs(value - (before.get(series) ?? value)) / seconds;
     return Object.is(other, value) || Math.abs(other - value) <= 30 * slope;
   });
@@ -74,18 +79,20 @@ describe.skipIf(binaries === null)('on a Prometheus that scrapes two portfolios'
   /** Tried again for a while, because a rule has its turn once a minute. */
   const expectSame = async (given: Side, wanted: Side): Promise<void> => {
     const beganAt = performance.now();
-    const before = await answersOf(wanted);
     let wrong: Record<string, string>;
+    // Compared with the round before: what has begun since the first (an alert that fires by now) goes on with the clock too.
+    let [before, askedAt] = [await answersOf(wanted), performance.now()];
     do {
       await new Promise((resolve) => setTimeout(resolve, 6_000));
       wrong = {};
       const [is, was] = [await answersOf(given), await answersOf(wanted)];
-      const seconds = (performance.now() - beganAt) / 1_000;
+      const seconds = (performance.now() - askedAt) / 1_000;
       for (const [index, { name, expr }] of PROM_QUERIES.entries()) {
         const [one = NONE, other = NONE] = [is[index], was[index]];
         if (!isSame(one, other, before[index] ?? NONE, seconds, expr))
           wrong[name] = `${JSON.stringify([...one])}, not ${JSON.stringify([...other])}`;
       }
+      [before, askedAt] = [was, performance.now()];
     } while (Object.keys(wrong).length > 0 && performance.now() - beganAt < 100_000);
     expect(wrong).toEqual({});
   };
@@ -109,6 +116,7 @@ describe.skipIf(binaries === null)('on a Prometheus that scrapes two portfolios'
     const alike = one.filter(
       (answer, index) => JSON.stringify([...answer]) === JSON.stringify([...(other[index] ?? [])]),
     );
-    expect(alike.length).toBeLessThan(PROM_QUERIES.length / 2);
+    // Targets, limits and what is in order are alike.
+    expect(alike.length).toBeLessThan((PROM_QUERIES.length * 2) / 3);
   });
 });

@@ -1,7 +1,7 @@
 import type { ClientBase } from 'pg';
 import { dashboardRange } from './dashboardRange.js';
 import { expandSql } from './expandSql.js';
-import type { Choice } from './expandSql.js';
+import type { Choice, Range } from './expandSql.js';
 import { ALL_VALUES } from './panelQueries.js';
 
 export interface Table {
@@ -14,11 +14,16 @@ export interface Table {
 const range = dashboardRange(new Date());
 
 /** Runs a panel's query as Grafana's role, which reads the reporting views and nothing else. */
-export async function runPanelSql(client: ClientBase, sql: string, chosen: Choice = {}): Promise<Table> {
+export async function runPanelSql(
+  client: ClientBase,
+  sql: string,
+  chosen: Choice = {},
+  shown: Range = range,
+): Promise<Table> {
   await client.query('BEGIN READ ONLY');
   try {
     await client.query('SET LOCAL ROLE portfolio_grafana');
-    const { fields, rows } = await client.query<Record<string, unknown>>(expandSql(sql, range, ALL_VALUES, chosen));
+    const { fields, rows } = await client.query<Record<string, unknown>>(expandSql(sql, shown, ALL_VALUES, chosen));
     const types = await client.query<{ name: string }>(
       'SELECT format_type(oid, NULL) AS name FROM unnest($1::oid[]) WITH ORDINALITY AS t (oid, n) ORDER BY n',
       [fields.map(({ dataTypeID }) => dataTypeID)],

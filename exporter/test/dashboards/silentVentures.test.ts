@@ -7,7 +7,7 @@ import { PROMTOOL, runPromtool } from '../support/promtool.js';
 import { PROM_QUERIES } from './panelQueries.js';
 import { expandPromql } from './promqlNames.js';
 
-const NAME = 'portfolio-performance / Active ventures / text';
+const NAME = 'portfolio-performance / Active ventures, whole portfolio / text';
 const directory = await mkdtemp(join(tmpdir(), 'portfolio-tile-'));
 afterAll(() => rm(directory, { recursive: true, force: true }));
 

@@ -10,7 +10,7 @@ import { COLOR_BACKGROUND, COLOR_TEXT, DAYS, align, property, unit, width } from
 import { BAR_BLUE, barColumns, barOverrides } from '../shared/progressBar.js';
 import { sqlQuery } from '../shared/sqlQuery.js';
 import { steps } from '../shared/steps.js';
-import { tablePanel } from '../shared/tablePanel.js';
+import { forFilesOnly, tablePanel } from '../shared/tablePanel.js';
 import { CHOSEN_INITIATIVES } from '../shared/variables.js';
 import { withOptions } from '../shared/withOptions.js';
 
@@ -21,6 +21,7 @@ export function activeInitiatives(id: number, at: GridPos): Builder<Panel> {
     title: 'Active initiatives',
     at,
     empty: nothing('No active initiatives'),
+    helpers: ['Progress bar'],
     blank: '–',
     text: {
       shows:
@@ -39,6 +40,7 @@ export function activeInitiatives(id: number, at: GridPos): Builder<Panel> {
 SELECT CASE WHEN critical THEN '★ ' ELSE '' END || initiative AS "Initiative",
        status AS "Status",
        owner AS "Owner",
+       progress AS "Progress in percent",
        ${barColumns('Progress', `trim_scale(progress) || '%'`, 'progress', `'${BAR_BLUE}'`)},
        next_milestone AS "Next milestone",
        deadline AS "Deadline",
@@ -64,11 +66,12 @@ SELECT max(value) FILTER (WHERE name = 'initiative_update_frequency') / 86400 AS
         { column: 'stalled', as: { color: 'red' } },
       ]),
     )
+    .withTransformation(forFilesOnly('Progress in percent'))
     .align(FieldTextAlignment.Left)
     .thresholds(steps('text'))
     .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds))
     .overrideByName('Status', [
-      width(112),
+      width(100),
       align('center'),
       COLOR_BACKGROUND,
       property('mappings', [
@@ -81,21 +84,21 @@ SELECT max(value) FILTER (WHERE name = 'initiative_update_frequency') / 86400 AS
         }),
       ]),
     ])
-    .overrideByName('Owner', [width(140)])
+    .overrideByName('Owner', [width(116)])
     .overrideByName('Deadline', [width(104), DAYS])
     .overrideByName('Days left', [
-      width(92),
+      width(80),
       align('right'),
       COLOR_TEXT,
       property('thresholds', steps('red', [0, 'text']).build()),
     ])
     .overrideByName('Last update', [
-      width(112),
+      width(96),
       align('right'),
       COLOR_TEXT,
       unit('suffix:d ago'),
       property('mappings', [valueTexts({ 0: { text: 'today' } })]),
     ]);
   for (const [column, properties] of barOverrides('Progress')) table.overrideByName(column, properties);
-  return withOptions(table.overrideByName('Progress', [width(150)]), { frozenColumns: { left: 1 } });
+  return withOptions(table.overrideByName('Progress', [width(112)]), { frozenColumns: { left: 1 } });
 }

@@ -10,7 +10,7 @@ import { PROMETHEUS } from '../shared/dataSources.js';
 import { legend, tooltip } from '../shared/legend.js';
 import { rangeQuery } from '../shared/promQuery.js';
 import { steps } from '../shared/steps.js';
-import { trendChart } from '../shared/trendChart.js';
+import { IN_WORDS, trendChart } from '../shared/trendChart.js';
 
 /** When each KPI was too old, and which is about to be. */
 export function ageOverLag(id: number, at: GridPos): PanelBuilder {
@@ -37,6 +37,7 @@ export function ageOverLag(id: number, at: GridPos): PanelBuilder {
         '{{kpi}}',
       ),
     )
+    .withTransformation(IN_WORDS)
     .lineWidth(1)
     .min(0)
     .axisSoftMax(1.1)

@@ -13,26 +13,14 @@ import { tablePanel } from '../shared/tablePanel.js';
 import { CHOSEN_VENTURES } from '../shared/variables.js';
 import { withOptions } from '../shared/withOptions.js';
 
-/** As many columns as stay readable at 1920 pixels beside names and totals. */
-const VENTURES = 12;
+/** As many columns as stand side by side at 1280 pixels, beside names and totals. */
+const VENTURES = 10;
 
 const OTHERS = 'Other ventures';
 const TOTAL = 'Total';
 
 /** How Grafana names the first column of a matrix. */
 const FIRST_COLUMN = 'resource\\venture';
-
-/**
- * Deeper blue, larger share. The pale steps let the theme's background and text through; from the solid ones on Grafana writes
- * in white.
- */
-const BLUES = [
-  [0.01, 'rgba(50,116,217,0.12)'],
-  [10, 'rgba(50,116,217,0.2)'],
-  [20, 'rgba(50,116,217,0.29)'],
-  [30, '#3274D9'],
-  [50, '#1F4F99'],
-] as const;
 
 /** Dashboard 3, panel 1: resources x ventures, colour by allocation. The total is the whole row's, whatever is chosen. */
 export function allocationMatrix(id: number, at: GridPos): Builder<Panel> {
@@ -43,11 +31,10 @@ export function allocationMatrix(id: number, at: GridPos): Builder<Panel> {
     empty: nothing('No active allocations'),
     blank: '',
     text: {
-      shows: `Share of each resource that the chosen ventures have, those with the most first; the deeper the blue, the larger the share. With more than ${String(VENTURES)} ventures, and for those not chosen, the rest of a row is in "${OTHERS}", so that the total is always the resource's whole allocation.`,
+      shows: `Share of each resource that the chosen ventures have, those with the most first; the deeper the blue, the larger the share. Over-allocated resources stand first. With more than ${String(VENTURES)} ventures, and for those not chosen, the rest of a row is in "${OTHERS}", so that the total is always the resource's whole allocation.`,
       target:
         'a total is red above `conflict_over_allocation_threshold` + `over_allocation_tolerance` (thresholds.yaml), as in the alert.',
-      whenRed:
-        'more than one venture counts on the same capacity: agree with the venture leads whose share is cut. A click on Total brings the fullest to the top.',
+      whenRed: 'more than one venture counts on the same capacity: agree with the venture leads whose share is cut.',
     },
   })
     .datasource(POSTGRES)
@@ -63,7 +50,7 @@ export function allocationMatrix(id: number, at: GridPos): Builder<Panel> {
     .unit('percent')
     .min(0)
     .max(100)
-    .minWidth(76)
+    .minWidth(72)
     .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds))
     .thresholds(steps('transparent'))
     .overrideByRegexp('/.*/', [COLOR_BACKGROUND, property('custom.wrapHeaderText', true)])
@@ -72,16 +59,17 @@ export function allocationMatrix(id: number, at: GridPos): Builder<Panel> {
       property('custom.cellOptions', { type: 'auto' }),
       property('custom.wrapText', true),
       align('left'),
-      width(200),
+      width(230),
     ])
+    // From the panel's own colour at 0 to a deep blue at 100%, evenly.
     .overrideByRegexp(`/^(?!${TOTAL}$|${OTHERS}$|resource\\\\venture$).+$/`, [
-      property('thresholds', steps('transparent', ...BLUES).build()),
+      property('color', { mode: 'continuous-blues' }),
     ])
     // A sum of several shares is neither one venture's nor the resource's.
     .overrideByName(OTHERS, [property('custom.cellOptions', { type: 'auto' })])
     // One decimal: 100.4% in red must not read 100%.
-    .overrideByName(TOTAL, [property('decimals', 1), width(80)]);
-  return withOptions(panel, { frozenColumns: { left: 1 }, enablePagination: true });
+    .overrideByName(TOTAL, [property('decimals', 1), width(72)]);
+  return withOptions(panel, { frozenColumns: { left: 2 } });
 }
 
 // Allocations that there are, not every resource with every venture; dense only in the columns that are shown.
@@ -111,18 +99,19 @@ other AS (
    WHERE venture_id NOT IN (SELECT venture_id FROM venture)
 ),
 shown AS (
-  SELECT resource, type_order, place, venture, pct
+  SELECT resource, type_order, total, 0 AS place, '${TOTAL}' AS venture, total AS pct
+    FROM resource
+  UNION ALL
+  SELECT resource, type_order, total, place, venture, pct
     FROM resource
    CROSS JOIN venture
-    LEFT JOIN given USING (resource_id, resource, type_order, venture_id, venture)
+    LEFT JOIN given USING (resource_id, resource, type_order, total, venture_id, venture)
   UNION ALL
-  SELECT resource, type_order, 1e9, '${OTHERS}', (SELECT sum(pct) FROM other WHERE other.resource_id = resource.resource_id)
+  SELECT resource, type_order, total, 1e9, '${OTHERS}', (SELECT sum(pct) FROM other WHERE other.resource_id = resource.resource_id)
     FROM resource
    WHERE EXISTS (SELECT FROM other)
-  UNION ALL
-  SELECT resource, type_order, 2e9, '${TOTAL}', total
-    FROM resource
 )
 SELECT resource, venture, pct
   FROM shown
- ORDER BY type_order, resource, place`;
+  LEFT JOIN (${OVER_ALLOCATED_SQL}) AS allowed ON total >= over_allocated
+ ORDER BY CASE WHEN over_allocated IS NOT NULL THEN total END DESC NULLS LAST, type_order, resource, place`;

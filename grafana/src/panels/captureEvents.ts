@@ -1,15 +1,18 @@
-import { BigValueTextMode } from '@grafana/grafana-foundation-sdk/common';
+import { BigValueTextMode, ReduceDataOptionsBuilder } from '@grafana/grafana-foundation-sdk/common';
 import type { GridPos } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { PanelBuilder } from '@grafana/grafana-foundation-sdk/stat';
 import { byQuery, configFromData } from '../shared/configFromData.js';
 import { PROMETHEUS } from '../shared/dataSources.js';
-import { inWords, limitOf } from '../shared/limit.js';
-import { instantQuery, newest, threshold } from '../shared/promQuery.js';
+import { WHOLE_PORTFOLIO, inWords, limitOf, scoped } from '../shared/limit.js';
+import { absentAs } from '../shared/mappings.js';
+import { computed, instantQuery, newest, threshold } from '../shared/promQuery.js';
+import { greyWhereStale, orItsAge, staleQuery, unlessStale } from '../shared/stale.js';
 import { steps } from '../shared/steps.js';
 import { tile } from '../shared/tile.js';
 
+const KPI = 'synergy_totals';
 const MIN_INITIATIVES = threshold('value_capture_events_min_initiatives');
-const APPLIES = `(max(${newest('portfolio_initiatives_active', 'synergy_totals')}) >= on () ${MIN_INITIATIVES})`;
+const APPLIES = `(max(${newest('portfolio_initiatives_active', KPI)}) >= on () ${MIN_INITIATIVES})`;
 
 /**
  * Value capture events of the running month. KPI 2 of the metrics document: at least 10 a month "if ≥3 initiatives active";
@@ -32,20 +35,40 @@ export function captureEvents(id: number, at: GridPos): PanelBuilder {
       },
     })
       .datasource(PROMETHEUS)
-      .withTarget(instantQuery('A', `max(${newest('portfolio_synergy_capture_events_month', 'synergy_totals')})`))
+      .withTarget(
+        instantQuery(
+          'A',
+          `max(${newest('portfolio_synergy_capture_events_month', KPI)}) or on () ${computed(KPI)} * NaN`,
+        ),
+      )
       // Both steps in one row, so that they exist together or not at all; a step holds from its value on.
-      .withTarget(instantQuery('limit', `label_replace(${limit.value} and on () ${APPLIES}, "open", "-1", "", "")`))
+      .withTarget(
+        instantQuery(
+          'limit',
+          unlessStale(`label_replace(${limit.value} and on () ${APPLIES}, "open", "-1", "", "")`, KPI),
+        ),
+      )
       .withTarget(
         instantQuery(
           'text',
-          `${limit.text} and on () ${APPLIES} or on () ${inWords(MIN_INITIATIVES, 'no target below $1 active')}`,
+          scoped(
+            orItsAge(
+              `${limit.text} and on () ${APPLIES} or on () ${inWords(MIN_INITIATIVES, 'no target below $1 active')}`,
+              KPI,
+            ),
+          ),
         ),
       )
+      .withTarget(staleQuery(KPI))
+      .withTransformation(greyWhereStale())
       .textMode(BigValueTextMode.ValueAndName)
       .unit('none')
       .decimals(0)
+      // Not lastNotNull, which passes over NaN as well.
+      .reduceOptions(new ReduceDataOptionsBuilder().calcs(['last']).fields('').values(false))
+      .mappings([absentAs('no data yet', 'text', 'nan')])
       .noValue('Unknown')
-      .displayName('limit unknown')
+      .displayName(`${WHOLE_PORTFOLIO}, limit unknown`)
       .thresholds(steps('text'))
       .withTransformation(
         configFromData('limit', byQuery('A'), [

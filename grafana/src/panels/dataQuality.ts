@@ -2,14 +2,16 @@ import type { GridPos } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
 import { columns } from '../shared/columns.js';
 import { PROMETHEUS } from '../shared/dataSources.js';
-import { absentAs, patterns } from '../shared/mappings.js';
+import { PLAIN_WORDS, absentAs, patterns } from '../shared/mappings.js';
 import { align, property, width } from '../shared/overrides.js';
 import { instantQuery, newest } from '../shared/promQuery.js';
+import { GREY, staleInWords, unlessStale } from '../shared/stale.js';
 import { sorted } from '../shared/tablePanel.js';
 import { tablePanel } from '../shared/tablePanel.js';
 
+const KPI = 'data_quality';
 const NONE = 'No row breaks a rule';
-const VIOLATIONS = `max by (check) (${newest('portfolio_data_quality_violations', 'data_quality')})`;
+const VIOLATIONS = `max by (check) (${newest('portfolio_data_quality_violations', KPI)})`;
 
 /** Rows that break a rule of the data flow, by the check that counts them. */
 export function dataQuality(id: number, at: GridPos): PanelBuilder {
@@ -18,6 +20,7 @@ export function dataQuality(id: number, at: GridPos): PanelBuilder {
     title: 'Data quality',
     at,
     empty: 'Not counted: data_quality has no numbers',
+    csv: 'drawn',
     blank: '',
     text: {
       shows: 'Checks that found rows which break a rule, most rows first; nothing was dropped or repaired.',
@@ -28,7 +31,7 @@ export function dataQuality(id: number, at: GridPos): PanelBuilder {
     .withTarget(
       instantQuery(
         'A',
-        `${VIOLATIONS} > 0 or on () (label_replace(vector(NaN), "check", "${NONE}", "", "") and on () ${VIOLATIONS})`,
+        `${VIOLATIONS} > 0 or on () (label_replace(${unlessStale('vector(NaN)', KPI)}, "check", "${NONE}", "", "") and on () ${VIOLATIONS}) or max by (check) (label_replace(${staleInWords(KPI)}, "check", "$1", "label", "(.*)")) * NaN`,
       ),
     )
     .transformations(columns({ check: 'Check', Value: 'Rows' }))
@@ -36,7 +39,10 @@ export function dataQuality(id: number, at: GridPos): PanelBuilder {
     .overrideByName('Check', [
       property('custom.cellOptions', { type: 'color-background', mode: 'basic', applyToRow: true }),
       property('color', { mode: 'fixed', fixedColor: 'orange' }),
-      property('mappings', patterns([`^${NONE}$`, { color: 'green' }])),
+      property(
+        'mappings',
+        patterns([`^${NONE}$`, { color: 'green' }], ['^data .* old$', { color: GREY }], ...PLAIN_WORDS),
+      ),
     ])
     .overrideByName('Rows', [width(90), align('right'), property('mappings', [absentAs('', 'text')])]);
 }

@@ -2,8 +2,8 @@ import { VisibilityMode } from '@grafana/grafana-foundation-sdk/common';
 import type { GridPos } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
 import { POSTGRES } from '../shared/dataSources.js';
-import { nothing } from '../shared/sqlQuery.js';
-import { DASHED, DOTTED, MONTHS, SOLID, fixedColor, lineWidth, property } from '../shared/overrides.js';
+import { MONTHS_OF_A_LINE, noMonths } from '../shared/months.js';
+import { DASHED, DOTTED, MONTH_ENDS, SOLID, fixedColor, lineWidth, property } from '../shared/overrides.js';
 import { sqlQuery } from '../shared/sqlQuery.js';
 import { trendChart } from '../shared/trendChart.js';
 import { CHOSEN_VENTURES } from '../shared/variables.js';
@@ -16,11 +16,11 @@ export function duplicateEfforts(id: number, at: GridPos): PanelBuilder {
     at,
     // h would turn 305 hours into 1.8 weeks.
     unit: 'suffix:h',
-    axisLabel: 'Hours in 30 days',
-    empty: nothing('No duplicate effort recorded in this period'),
+    axisLabel: "30-day hours, month's end",
+    empty: noMonths('duplicate effort'),
     text: {
       shows:
-        "Hours that the chosen ventures spent on work that another one does as well: the 30 days up to each month's end, in the running month up to today. Dotted: before coordination started (purple line), per 30 days. Dashed: the target; below it is good. An active venture without any usage in the 30 days is in none of the lines.",
+        "Hours that the chosen ventures spent on work that another one does as well: the 30 days up to each month's end, where the point stands, in the running month up to today. Dotted: before coordination started (purple line), per 30 days. Dashed: the target; below it is good. An active venture without any usage in the 30 days is in none of the lines.",
       target: 'baseline less `resource_efficiency_improvement_target` (thresholds.yaml).',
       whenRed:
         'with the line above the dashed one, choose ventures above to see who still does the same work twice, and give it to one of them.',
@@ -32,15 +32,15 @@ export function duplicateEfforts(id: number, at: GridPos): PanelBuilder {
       sqlQuery(
         'A',
         `
-SELECT month,
+SELECT day,
        sum(baseline_hours) AS "Baseline duplicate hours",
        sum(current_hours) AS "Current duplicate hours",
        sum(target_hours) AS "Target duplicate hours"
   FROM portfolio_reporting.duplicate_efforts_trend
- WHERE $__timeFilter(month)
+ WHERE ${MONTHS_OF_A_LINE}
    AND ${CHOSEN_VENTURES}
- GROUP BY month
- ORDER BY month`,
+ GROUP BY day
+ ORDER BY day`,
       ),
     )
     .overrideByName('Baseline duplicate hours', [DOTTED, lineWidth(3), fixedColor('#8e8e8e')])
@@ -51,5 +51,5 @@ SELECT month,
       property('custom.showPoints', VisibilityMode.Always),
     ])
     .overrideByName('Target duplicate hours', [DASHED, fixedColor('orange')])
-    .overrideByName('month', [MONTHS]);
+    .overrideByName('day', [MONTH_ENDS]);
 }

@@ -19,6 +19,7 @@ export function exporters(id: number, at: GridPos): PanelBuilder {
     title: 'Exporters',
     at,
     empty: 'Prometheus knows no exporter, or gives no answer',
+    csv: 'drawn',
     blank: '–',
     text: {
       shows:
@@ -48,8 +49,8 @@ export function exporters(id: number, at: GridPos): PanelBuilder {
     )
     .sortBy(sorted('Exporter'))
     .minWidth(64)
-    .overrideByName('Exporter', [property('custom.minWidth', 122)])
-    .overrideByRegexp('/^(Answers|Database|Config)$/', [align('center'), COLOR_BACKGROUND, width(78)])
+    .overrideByName('Exporter', [width(122)])
+    .overrideByRegexp('/^(Answers|Database|Config)$/', [align('center'), COLOR_BACKGROUND, width(74)])
     .overrideByName('Answers', [state('yes', 'no')])
     .overrideByName('Database', [state('up', 'down')])
     .overrideByName('Config', [state('in force', 'refused')])

@@ -4,7 +4,7 @@ import type { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
 import { PROMETHEUS } from '../shared/dataSources.js';
 import { legend } from '../shared/legend.js';
 import { rangeQuery } from '../shared/promQuery.js';
-import { trendChart } from '../shared/trendChart.js';
+import { IN_WORDS, trendChart } from '../shared/trendChart.js';
 
 const FAILED = 'increase(portfolio_kpi_runs_total{result!="success"}[$__rate_interval])';
 
@@ -19,7 +19,7 @@ export function failedRuns(id: number, at: GridPos): PanelBuilder {
     empty: 'No exporter was seen in this period, or no answer from Prometheus',
     text: {
       shows:
-        'Runs of KPIs that did not succeed, by result: timeout, invalid_result (the SQL broke its contract), database_unavailable, error; skipped are ticks that came while a run was under way.',
+        'Runs of KPIs that did not succeed, by result: a timeout, an invalid result (the SQL broke its contract), a database that was away, an error; skipped are ticks that came while a run was under way.',
       whenRed:
         '`portfolio-exporter run <kpi>` shows the error; a single one mends itself, the KPI is tried again and keeps its last values.',
     },
@@ -32,6 +32,7 @@ export function failedRuns(id: number, at: GridPos): PanelBuilder {
         '{{kpi}} {{result}}',
       ),
     )
+    .withTransformation(IN_WORDS)
     .drawStyle(GraphDrawStyle.Bars)
     .stacking(new StackingConfigBuilder().mode(StackingMode.Normal).group('A'))
     .lineWidth(0)

@@ -1,14 +1,14 @@
 import type { GridPos } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
-import { DASHBOARDS } from '../../../exporter/src/http/page/dashboards.js';
+import { ALERTS_OF_PAGES, ALERT_NAMES } from '../shared/alertCatalogue.js';
 import { columns } from '../shared/columns.js';
 import { PROMETHEUS } from '../shared/dataSources.js';
-import { absentAs, patterns, valueTexts } from '../shared/mappings.js';
-import { COLOR_BACKGROUND, align, property, unit, width } from '../shared/overrides.js';
+import { FIRING, SEVERITIES, WATCHDOG, ranks, relabel } from '../shared/firing.js';
+import { patterns, valueTexts } from '../shared/mappings.js';
 import { CHOSEN_OR_SHARED } from '../shared/ofPortfolio.js';
+import { COLOR_BACKGROUND, align, property, width } from '../shared/overrides.js';
 import { page } from '../shared/page.js';
 import { instantQuery } from '../shared/promQuery.js';
-import { sorted } from '../shared/tablePanel.js';
 import { tablePanel } from '../shared/tablePanel.js';
 
 const NONE = 'No alert is firing';
@@ -16,96 +16,180 @@ const BLIND = 'No rule is evaluated: the Watchdog is silent';
 
 const TRANSPARENT = { mode: 'fixed', fixedColor: 'transparent' };
 
-/** With the digit that sorts them. */
-const SEVERITIES = {
-  '1 critical': { text: 'critical', color: 'dark-red' },
-  '2 high': { text: 'high', color: 'red' },
-  '3 medium': { text: 'medium', color: 'orange' },
-  '4 none': { text: 'none', color: 'blue' },
-};
+const OTHER_PAGES = ALERTS_OF_PAGES.filter(({ uid, names }) => uid !== 'portfolio-operations' && names.length > 0);
 
-/** Labels that say what an alert is about, by their place in the text; those of one alert stand side by side here. */
-const ABOUT = ['milestone', 'initiative', 'resource', 'measure', 'check', 'name', 'integration', 'component'];
-
-/** Alerts whose numbers stand on one of the other pages; the rest is about the monitoring, and this page is theirs. */
-const PAGES = [
-  ['portfolio-performance', 'PortfolioPerformance.*'],
-  ['synergy-value', 'Synergy(CaptureRate|Value).*'],
-  ['resource-efficiency', 'Resource.*|CoordinationOverhead.*|ConflictDetection.*'],
-  ['initiative-tracking', 'SynergyInitiative.*|InitiativeDashboard.*'],
-] as const satisfies readonly (readonly [(typeof DASHBOARDS)[number]['uid'], string])[];
-
-/** What is wrong now, the worst first. */
+/** What is wrong now, a row an alert, the worst first. */
 export function firingAlerts(id: number, at: GridPos): PanelBuilder {
   return tablePanel({
     id,
     title: 'Firing alerts',
     at,
     empty: 'Prometheus gives no answer',
+    csv: 'drawn',
     blank: '',
     text: {
       shows:
-        'Every alert that fires now, the worst first, and for how long its condition has held. The Watchdog is left out: it fires always, and when it does not, this says so.',
+        'What is wrong now, the worst first: one row an alert, however many things it fires for (Count). For: how long it has gone on for the worst of them, the one that About names. The Watchdog is left out: it fires always, and when it does not, this says so.',
+      target:
+        'the links lead where `external_labels` of prometheus.yml says (`runbook_url`, `alertmanager_url`); without them the cells are empty.',
       whenRed:
-        'docs/runbook.md has a heading for each alert: what it means, the first three checks, how to silence it. The page opens where its numbers stand.',
+        'open the runbook: what the alert means, the first three checks, how it ends. Silence opens Alertmanager with the alert filled in; Page shows where its numbers stand.',
     },
   })
     .datasource(PROMETHEUS)
     .withTarget(instantQuery('A', EXPR))
     .transformations(
-      columns({ severity: 'Severity', alertname: 'Alert', about: 'About', kpi: 'KPI', Value: 'For', page: 'Page' }),
+      columns({
+        severity: 'Severity',
+        alertname: 'Alert',
+        age: 'For',
+        about: 'About',
+        instances: 'Count',
+        runbook: 'Runbook',
+        silence: 'Silence',
+        page: 'Page',
+      }),
     )
-    .sortBy(sorted('Severity', 'For'))
     .overrideByName('Severity', [
-      width(96),
+      width(84),
       align('center'),
       COLOR_BACKGROUND,
-      property('mappings', [valueTexts(SEVERITIES)]),
+      property('mappings', [
+        valueTexts(
+          Object.fromEntries(Object.entries(SEVERITIES).map(([severity, { color }]) => [severity, { color }])),
+        ),
+      ]),
       property('color', TRANSPARENT),
     ])
     .overrideByName('Alert', [
       property('custom.cellOptions', { type: 'color-background', mode: 'basic', applyToRow: true }),
       property('color', TRANSPARENT),
-      property('custom.minWidth', 250),
+      width(220),
       property('mappings', patterns([`^${NONE}$`, { color: 'green' }], [`^${BLIND}$`, { color: 'dark-red' }])),
     ])
-    .overrideByName('About', [property('custom.wrapText', true), property('custom.minWidth', 180)])
-    .overrideByName('KPI', [width(172)])
-    .overrideByName('For', [
-      unit('dtdurations'),
-      property('decimals', 1),
-      width(172),
-      align('left'),
-      property('mappings', [absentAs('', 'text')]),
-    ])
+    .overrideByName('For', [width(76)])
+    .overrideByName('About', [property('custom.wrapText', true), property('custom.minWidth', 150)])
+    .overrideByName('Count', [width(64), align('right')])
+    .overrideByName('Runbook', leadsTo('Runbook', 84))
+    .overrideByName('Silence', leadsTo('Silence', 76))
     .overrideByName('Page', [
-      width(172),
+      width(160),
       property('links', [{ title: 'Open the page', url: page('${__value.raw}') }]),
       property('mappings', [
-        valueTexts(Object.fromEntries(DASHBOARDS.map(({ uid, title }) => [uid, { text: title }]))),
+        valueTexts(Object.fromEntries(OTHER_PAGES.map(({ uid, title }) => [uid, { text: title }]))),
       ]),
     ]);
 }
 
-/** The moment since when the condition of an alert holds, with the labels of the alert. */
-const SINCE = `ALERTS_FOR_STATE{${CHOSEN_OR_SHARED}} and ignoring (alertstate) ALERTS{alertstate="firing", alertname!="Watchdog", ${CHOSEN_OR_SHARED}}`;
+/** A cell that holds an address and shows a word. */
+function leadsTo(word: string, pixels: number): ReturnType<typeof property>[] {
+  return [
+    width(pixels),
+    property('mappings', patterns(['^https?://.*', { text: word }])),
+    property('links', [{ title: `Open ${word.toLowerCase()}`, url: '${__value.raw}', targetBlank: true }]),
+  ];
+}
 
-const relabel = (series: string, label: string, value: string, source: string, pattern: string): string =>
-  `label_replace(${series}, "${label}", "${value}", "${source}", "${pattern}")`;
+/** The moment since when the condition of an alert holds, with the labels of the alert. */
+const SINCE = `ALERTS_FOR_STATE{addressee="", ${CHOSEN_OR_SHARED}} and ignoring (alertstate) ${FIRING}`;
+
+/** More than any age in seconds, so that of one alert the worst is the largest, and the oldest of these. */
+const WEIGHT = 1e10;
+
+/** Of each alert the instance that is worst, and oldest: its age with the weight of its severity. */
+const WORST = `topk by (alertname, portfolio) (1, time() - (${SINCE}) + on (severity) group_left () (${ranks(WEIGHT)}))`;
+
+/** With the names of what it is about, which are no labels of alerts. */
+const NAMED = `
+(${WORST}) * on (portfolio, alertname, check, conflict_id, initiative_id, measure, milestone_id, resource_id)
+group_left (initiative, milestone, resource) (0 * portfolio:alert_about{${CHOSEN_OR_SHARED}} + 1)
+or ignoring (initiative, milestone, resource) (${WORST})`;
+
+/** How long that has been as people write it. Grafana's own units say 1 mins, and have no label that a table can sort by beside it. */
+const AGES = (
+  [
+    ['min', 60, '< 3600'],
+    ['h', 3600, '>= 3600 < 86400'],
+    ['d', 86_400, '>= 86400'],
+  ] as const
+)
+  .map(([word, seconds, which]) =>
+    relabel(
+      `count_values by (alertname, portfolio) ("number", floor(((${WORST}) % ${WEIGHT} ${which}) / ${seconds}))`,
+      'age',
+      `$1 ${word}`,
+      'number',
+      '(.*)',
+    ),
+  )
+  .join(' or ');
+
+/** With its age, with how many there are, and with the addresses to which links lead; all three are series of 1. */
+const COUNTED = `
+(${NAMED})
+* on (alertname, portfolio) group_left (age) (${AGES})
+* on (alertname, portfolio) group_left (instances)
+count_values by (alertname, portfolio) ("instances", count by (alertname, portfolio) (${SINCE}))
+* on () group_left (runbook_url, alertmanager_url)
+(topk(1, max by (runbook_url, alertmanager_url) (${WATCHDOG})) or on () vector(1))`;
 
 const EXPR = `
-max by (severity, alertname, about, kpi, page) (${described(`time() - (${SINCE})`)})
+sort_desc(max by (severity, alertname, age, about, instances, runbook, silence, page) (${described(COUNTED)}))
 or on ()
-(${relabel('vector(NaN)', 'alertname', NONE, '', '')} and on () ALERTS{alertstate="firing", alertname="Watchdog", ${CHOSEN_OR_SHARED}})
+(${relabel('vector(NaN)', 'alertname', NONE, '', '')} and on () ${WATCHDOG})
 or on ()
-${relabel(relabel('vector(NaN)', 'alertname', BLIND, '', ''), 'severity', '1 critical', '', '')}`;
+${relabel(relabel('vector(NaN)', 'alertname', BLIND, '', ''), 'severity', 'critical', '', '')}`;
 
-/** With what it is about in one label, severities that sort, and the page of its numbers. */
+/** With what it is about in one label, severities that sort, and where to go: each step reads labels of those before it. */
 function described(alerts: string): string {
-  const joined = `label_join(${alerts}, "about", ", ", ${ABOUT.map((label) => `"${label}"`).join(', ')})`;
-  const ranked = (['critical', 'high', 'medium', 'none'] as const).reduce(
-    (series, severity, index) => relabel(series, 'severity', `${index + 1} ${severity}`, 'severity', severity),
-    relabel(joined, 'about', '$1', 'about', '[, ]*(.*?)[, ]*'),
-  );
-  return PAGES.reduce((series, [uid, pattern]) => relabel(series, 'page', uid, 'alertname', pattern), ranked);
+  const steps: ((series: string) => string)[] = [
+    // What is not empty, of labels that stand for one another.
+    joined('names', 'milestone', 'initiative', 'resource'),
+    joined('terms', 'measure', 'check', 'name', 'integration', 'component'),
+    replaced('terms', '$1', 'about_kpi', ';(.+)', ['about_kpi', ';', 'terms', 'kpi']),
+    // Identifiers as words.
+    ...Array.from({ length: 4 }, () => replaced('terms', '$1 $2', 'terms', '(.*)_(.*)')),
+    replaced('about', 'not said', 'class', ''),
+    replaced('about', 'the monitoring', 'class', 'sla|exporter'),
+    replaced('about', 'the portfolio', 'class', 'kpi'),
+    replaced('about', '$1', 'terms', '(.+)'),
+    replaced('about', '$1', 'names', '(.+)'),
+    replaced('about', '$1 and others', 'several', '(.*);([2-9]|[0-9]{2,})', ['several', ';', 'about', 'instances']),
+    ...OTHER_PAGES.map(({ uid, names }) => replaced('page', uid, 'alertname', names.join('|'))),
+    // GitHub's anchor of a heading; PromQL has no lower case.
+    ...ALERT_NAMES.map((name) => replaced('anchor', name.toLowerCase(), 'alertname', name)),
+    replaced('runbook', '$1', 'to_runbook', '(https?://.+#.+)', ['to_runbook', '#', 'runbook_url', 'anchor']),
+    replaced('alertmanager_url', '$1', 'alertmanager_url', '(.*?)/+'),
+    replaced('matcher', '/#/silences/new?filter=%7Balertname%3D%22$1%22', 'alertname', '(.+)'),
+    // Empty where the alert has none: without it the silence would be for every portfolio.
+    replaced('scope', '%2Cportfolio%3D%22$1%22', 'portfolio', '(.*)'),
+    replaced('silence', '$1%7D', 'to_silence', '(https?://.+)', [
+      'to_silence',
+      '',
+      'alertmanager_url',
+      'matcher',
+      'scope',
+    ]),
+  ];
+  return steps.reduce((series, step) => step(series), alerts);
+}
+
+function joined(label: string, ...sources: readonly string[]): (series: string) => string {
+  const replace = replaced(label, '$1', label, '[, ]*(.*?)[, ]*');
+  return (series) => replace(join(series, label, ', ', ...sources));
+}
+
+/** @param joining where the source is made of other labels: its name, what stands between them, their names */
+function replaced(
+  label: string,
+  value: string,
+  source: string,
+  pattern: string,
+  joining?: readonly [name: string, separator: string, ...labels: string[]],
+): (series: string) => string {
+  return (series) => relabel(joining === undefined ? series : join(series, ...joining), label, value, source, pattern);
+}
+
+function join(series: string, label: string, separator: string, ...sources: readonly string[]): string {
+  return `label_join(${series}, "${label}", "${separator}", ${sources.map((one) => `"${one}"`).join(', ')})`;
 }

@@ -33,6 +33,7 @@ export function milestoneCalendar(id: number, at: GridPos): PanelBuilder {
     title: 'Upcoming milestones, next 30 days',
     at,
     empty: 'No answer from the database',
+    helpers: ['style', ...WEEKDAYS.map((day) => `${day}${DUE}`)],
     blank: '',
     text: {
       shows:

@@ -8,23 +8,24 @@ import { PanelBuilder } from '@grafana/grafana-foundation-sdk/barchart';
 import { FieldColorBuilder, FieldColorModeId } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { GridPos } from '@grafana/grafana-foundation-sdk/dashboard';
 import { byName } from '../shared/configFromData.js';
-import { POSTGRES } from '../shared/dataSources.js';
+import { MIXED } from '../shared/dataSources.js';
 import { describe } from '../shared/describe.js';
 import { noLegend, tooltip } from '../shared/legend.js';
 import { nothing } from '../shared/sqlQuery.js';
 import { property } from '../shared/overrides.js';
 import { BELOW_VIABLE, scoreBands, scoreBandsQuery } from '../shared/scoreBands.js';
 import { sqlQuery } from '../shared/sqlQuery.js';
+import { greyColumns, staleQuery } from '../shared/stale.js';
 import { steps } from '../shared/steps.js';
 
 const ENDS = {
   top: {
-    title: 'Top 5 performers',
+    title: 'Top 5 of the whole portfolio',
     rank: 'rank_from_top',
     shows: 'The five active ventures with the highest total score.',
   },
   bottom: {
-    title: 'Bottom 5 performers',
+    title: 'Bottom 5 of the whole portfolio',
     rank: 'rank_from_bottom',
     shows:
       'The five active ventures with the lowest total score, weakest first; with fewer than ten ventures some stand in both lists.',
@@ -41,12 +42,12 @@ export function performers(id: number, end: keyof typeof ENDS, at: GridPos): Pan
       .description(
         describe({
           shows: `${shows} Of the whole portfolio, whichever ventures are chosen above.`,
-          target: 'the colours are the bands of the scorecard.',
-          whenRed: 'the venture is below `min_viable_score`: see its row in the scorecard.',
+          target: 'the colours are the bands of the scorecard, red below `min_viable_score`.',
+          whenRed: 'the venture is not viable: see its row in the scorecard.',
         }),
       )
       .gridPos(at)
-      .datasource(POSTGRES)
+      .datasource(MIXED)
       .withTarget(
         sqlQuery(
           'A',
@@ -59,6 +60,8 @@ SELECT venture AS "Venture", total_score AS "Total score"
       )
       .withTarget(scoreBandsQuery())
       .withTransformation(scoreBands(byName('Total score')))
+      .withTarget(staleQuery('venture_scores'))
+      .withTransformation(greyColumns(byName('Total score')))
       .orientation(VizOrientation.Horizontal)
       .xField('Venture')
       .showValue(VisibilityMode.Always)
@@ -67,6 +70,8 @@ SELECT venture AS "Venture", total_score AS "Total score"
       .groupWidth(0.8)
       .barRadius(0.05)
       .xTickLabelSpacing(0)
+      // Too long a name loses its end, not its beginning.
+      .xTickLabelMaxLength(20)
       .fullHighlight(false)
       .text(new VizTextDisplayOptionsBuilder().valueSize(14))
       .legend(noLegend())
@@ -81,7 +86,8 @@ SELECT venture AS "Venture", total_score AS "Total score"
       .thresholds(steps(BELOW_VIABLE))
       .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds))
       .noValue(nothing('No assessments yet'))
-      // Hidden on the value alone: in the defaults it would take the names away as well. No max: it cuts the values off.
-      .overrideByName('Total score', [property('custom.axisPlacement', 'hidden'), property('custom.axisSoftMax', 6)])
+      // Hidden on the value alone: in the defaults it would take the names away as well. One scale for both charts, with room for
+      // the value of a bar of 5.
+      .overrideByName('Total score', [property('custom.axisPlacement', 'hidden'), property('max', 6)])
   );
 }

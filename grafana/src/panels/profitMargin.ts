@@ -2,8 +2,8 @@ import { VisibilityMode } from '@grafana/grafana-foundation-sdk/common';
 import type { GridPos } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
 import { POSTGRES } from '../shared/dataSources.js';
-import { nothing } from '../shared/sqlQuery.js';
-import { MONTHS, fixedColor, lineWidth, property, unit } from '../shared/overrides.js';
+import { MONTHS_OF_A_LINE, noMonths } from '../shared/months.js';
+import { MONTH_ENDS, fixedColor, lineWidth, property, unit } from '../shared/overrides.js';
 import { sqlQuery } from '../shared/sqlQuery.js';
 import { trendChart } from '../shared/trendChart.js';
 import { CHOSEN_VENTURES } from '../shared/variables.js';
@@ -16,11 +16,11 @@ export function profitMargin(id: number, at: GridPos): PanelBuilder {
       title: 'Portfolio profit margin',
       at,
       unit: 'currencyUSD',
-      axisLabel: 'Dollars per month',
-      empty: nothing('No venture metrics in this period'),
+      axisLabel: "Dollars, at month's end",
+      empty: noMonths('venture metrics'),
       text: {
         shows:
-          'Revenue (green) and burn rate (red) of the chosen ventures, each month; the line is profit, revenue less burn. The margin in the legend is profit over revenue.',
+          'What the chosen ventures earn and spend a month. A point stands at the end of its month, that of the running month at today. Green is revenue, red the burn rate; the line is profit, revenue less burn. The margin in the legend is profit over revenue.',
         whenRed:
           'where the red area rises above the green one the portfolio loses money: look for the ventures whose burn grew.',
       },
@@ -32,16 +32,16 @@ export function profitMargin(id: number, at: GridPos): PanelBuilder {
         sqlQuery(
           'A',
           `
-SELECT month,
+SELECT day,
        sum(revenue) AS "Revenue",
        sum(burn) AS "Burn rate",
        sum(revenue) - sum(burn) AS "Profit",
        100 * (sum(revenue) - sum(burn)) / nullif(sum(revenue), 0) AS "Profit margin"
   FROM portfolio_reporting.portfolio_profit_margin
- WHERE $__timeFilter(month)
+ WHERE ${MONTHS_OF_A_LINE}
    AND ${CHOSEN_VENTURES}
- GROUP BY month
- ORDER BY month`,
+ GROUP BY day
+ ORDER BY day`,
         ),
       )
       // Filled down to the burn rate only: the green area is the profit, and two areas over each other would be brown.
@@ -64,6 +64,6 @@ SELECT month,
         property('custom.axisPlacement', 'hidden'),
         lineWidth(0),
       ])
-      .overrideByName('month', [MONTHS])
+      .overrideByName('day', [MONTH_ENDS])
   );
 }

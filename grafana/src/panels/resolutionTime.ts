@@ -14,7 +14,7 @@ export function resolutionTime(id: number, at: GridPos): PanelBuilder {
   return (
     new PanelBuilder()
       .id(id)
-      .title('Conflict resolution time')
+      .title('Conflict resolution time, 30 days')
       .description(
         describe({
           shows:
@@ -57,7 +57,7 @@ SELECT max(hours) * (count(*) + 0.5) / (count(*) - 1), NULL, NULL, NULL
       .barAlignment(BarAlignment.After)
       .barWidthFactor(0.95)
       .showPoints(VisibilityMode.Never)
-      .axisLabel('Number of conflicts')
+      .axisLabel('Conflicts, whole portfolio')
       .axisBorderShow(false)
       .unit('none')
       .noValue(nothing('No conflict resolved in the last 30 days'))

@@ -10,9 +10,10 @@ import { PanelBuilder } from '@grafana/grafana-foundation-sdk/gauge';
 import { byQuery, configFromData } from '../shared/configFromData.js';
 import { PROMETHEUS } from '../shared/dataSources.js';
 import { describe } from '../shared/describe.js';
-import { inWords, limitOf } from '../shared/limit.js';
-import { absentAs } from '../shared/mappings.js';
-import { instantQuery, newest } from '../shared/promQuery.js';
+import { limitOf, scoped } from '../shared/limit.js';
+import { absentAs, valueTexts } from '../shared/mappings.js';
+import { computed, instantQuery, newest } from '../shared/promQuery.js';
+import { greyWhereStale, orItsAge, staleQuery, unlessStale } from '../shared/stale.js';
 import { steps } from '../shared/steps.js';
 
 const KPI = 'resource_efficiency';
@@ -23,11 +24,11 @@ export function resourceUtilization(id: number, at: GridPos): PanelBuilder {
   return (
     new PanelBuilder()
       .id(id)
-      .title('Resource utilization')
+      .title('Utilization, 30 days')
       .description(
         describe({
           shows:
-            'Hours spent in the last 30 days over the hours available in active allocations. Computed hourly from daily rows; the line below the number says how old it is.',
+            'Hours spent in the last 30 days over the hours available in active allocations. Computed hourly from daily rows.',
           target: '`resource_utilization_target` in thresholds.yaml; green from the target on.',
           whenRed:
             'capacity is given to ventures that do not use it: compare their allocations in the matrix with what they report, and give the rest away.',
@@ -35,12 +36,19 @@ export function resourceUtilization(id: number, at: GridPos): PanelBuilder {
       )
       .gridPos(at)
       .datasource(PROMETHEUS)
-      .withTarget(instantQuery('A', `100 * max(${newest('portfolio_resource_utilization_ratio', KPI)}) or vector(NaN)`))
-      .withTarget(instantQuery('limit', limit.value))
-      .withTarget(instantQuery('text', withAge(limit.text)))
+      .withTarget(
+        instantQuery(
+          'A',
+          `100 * max(${newest('portfolio_resource_utilization_ratio', KPI)}) or on () ${computed(KPI)} * NaN or on () vector(-1)`,
+        ),
+      )
+      .withTarget(instantQuery('limit', unlessStale(limit.value, KPI)))
+      .withTarget(instantQuery('text', scoped(orItsAge(limit.text, KPI))))
+      .withTarget(staleQuery(KPI))
+      .withTransformation(greyWhereStale())
       .withTransformation(configFromData('limit', byQuery('A'), [{ column: 'Value #limit', as: { color: 'green' } }]))
       .withTransformation(configFromData('text', byQuery('A'), [{ column: 'label', as: 'displayName' }]))
-      .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).fields('').values(false))
+      .reduceOptions(new ReduceDataOptionsBuilder().calcs(['last']).fields('').values(false))
       .showThresholdLabels(true)
       .showThresholdMarkers(true)
       .orientation(VizOrientation.Auto)
@@ -57,13 +65,6 @@ export function resourceUtilization(id: number, at: GridPos): PanelBuilder {
       .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds))
       .thresholds(steps('red'))
       .noValue('Unknown')
-      .mappings([absentAs('Unknown', 'text')])
+      .mappings([absentAs('no hours', 'text'), valueTexts({ '-1': { text: 'Unknown', color: 'text' } })])
   );
-}
-
-/** `target ≥ 85%, data < 3 h old`; the target alone where the age is not known. */
-function withAge(text: string): string {
-  const age = inWords(`ceil(kpi:portfolio_kpi_age_seconds:max{kpi="${KPI}"} / 3600)`, 'data < $1 h old');
-  const both = `${text} * on () group_left (age) label_replace(${age}, "age", "$1", "label", "(.*)")`;
-  return `label_join(${both}, "label", ", ", "label", "age") or on () ${text}`;
 }

@@ -4,7 +4,7 @@ import type { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
 import { PROMETHEUS } from '../shared/dataSources.js';
 import { legend, tooltip } from '../shared/legend.js';
 import { rangeQuery } from '../shared/promQuery.js';
-import { trendChart } from '../shared/trendChart.js';
+import { IN_WORDS, trendChart } from '../shared/trendChart.js';
 
 const TWO_HOURS_MS = 7_200_000;
 
@@ -32,6 +32,7 @@ export function runDurations(id: number, at: GridPos): PanelBuilder {
         '{{kpi}}',
       ),
     )
+    .withTransformation(IN_WORDS)
     .lineWidth(1)
     .showPoints(VisibilityMode.Auto)
     .spanNulls(TWO_HOURS_MS)

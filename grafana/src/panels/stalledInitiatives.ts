@@ -33,7 +33,7 @@ export function stalledInitiatives(id: number, at: GridPos): PanelBuilder {
         sqlQuery(
           'A',
           `
-SELECT initiative AS "Initiative", owner AS "Owner", days_idle AS "Days idle", last_update AS "Last update"
+SELECT initiative AS "Initiative", days_idle AS "Days idle", owner AS "Owner", last_update AS "Last update"
   FROM portfolio_reporting.stalled_initiatives
  WHERE ${CHOSEN_INITIATIVES}
 UNION ALL
@@ -44,7 +44,7 @@ SELECT CASE WHEN EXISTS (SELECT FROM portfolio_reporting.thresholds WHERE name =
  ORDER BY "Days idle" DESC, "Initiative"`,
         ),
       )
-      .minWidth(86)
+      .minWidth(72)
       .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Fixed).fixedColor('dark-red'))
       .overrideByName('Initiative', [
         property('custom.cellOptions', { type: 'color-background', mode: 'basic', applyToRow: true }),

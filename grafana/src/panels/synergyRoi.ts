@@ -16,6 +16,7 @@ import { sqlQuery } from '../shared/sqlQuery.js';
 import { CHOSEN_INITIATIVES } from '../shared/variables.js';
 
 const COST = 'Implementation cost';
+const VALUE = 'Captured value';
 const CAPTURED = '/^(Active|Completed|ROI target.*)$/';
 
 /** Dashboard 2, panel 4: cost against captured value; size: number of ventures, colour: status, dashed: the target. */
@@ -27,11 +28,11 @@ export function synergyRoi(id: number, at: GridPos): PanelBuilder {
       .description(
         describe({
           shows:
-            'Implementation cost and everything captured since launch, of the chosen initiatives that are active or completed and have a cost. The larger the point, the more ventures take part. Point at one for its name and return.',
+            'Implementation cost and everything captured since launch, of the chosen initiatives that are active or completed and have a cost. The larger the point, the more ventures take part. Point at one for its name and return; the table beside has them all.',
           target:
             'on or above the dashed line, captured value reaches `synergy_roi_target` (thresholds.yaml) times the cost.',
           whenRed:
-            'nothing here is red; a point far below the line and to the right costs much and returns little: decide with its owner whether to go on.',
+            'nothing here is red; a point far below the line and to the right costs much and returns little: the table beside names it. Decide with its owner whether to go on.',
         }),
       )
       .gridPos(at)
@@ -69,25 +70,21 @@ SELECT -0.07 * greatest(max(cost * target), (SELECT max(captured_value) FROM por
       .withTransformation(configFromData('bottom', byRegexp(CAPTURED), [{ column: 'least', as: 'min' }]))
       .withTransformation(configFromData('name', byName('ROI target'), [{ column: 'label', as: 'displayName' }]))
       .mapping(SeriesMapping.Auto)
-      .series([
-        new XYSeriesConfigBuilder()
-          .x({ matcher: byName(COST) })
-          .y({ matcher: byRegexp(CAPTURED) })
-          .size({ matcher: byName('Ventures') }),
-      ])
+      // A name of its own, so that the tooltip says what the number is.
+      .series([series('Active', 'Active'), series('Completed', 'Completed'), series('ROI target')])
       .legend(legend())
       .tooltip(tooltip('single'))
       .show(XYShowMode.Points)
       .pointSize({ fixed: 10, min: 10, max: 44 })
       .pointShape(PointShape.Circle)
       .pointStrokeWidth(1)
-      .fillOpacity(55)
+      .fillOpacity(30)
       .axisBorderShow(false)
       .unit('none')
       .noValue(nothing('No launched initiative with a cost yet'))
       .overrideByName(COST, [unit('currencyUSD'), property('custom.axisLabel', COST)])
-      .overrideByName('Active', captured('blue'))
-      .overrideByName('Completed', captured('green'))
+      .overrideByName('Active', [...captured('blue'), property('displayName', VALUE)])
+      .overrideByName('Completed', [...captured('green'), property('displayName', VALUE)])
       .overrideByName('ROI target', [
         ...captured('orange'),
         property('custom.show', XYShowMode.Lines),
@@ -114,6 +111,14 @@ SELECT implementation_cost AS "${COST}",
   );
 }
 
+function series(field: string, name?: string): XYSeriesConfigBuilder {
+  const config = new XYSeriesConfigBuilder()
+    .x({ matcher: byName(COST) })
+    .y({ matcher: byName(field) })
+    .size({ matcher: byName('Ventures') });
+  return name === undefined ? config : config.name({ fixed: name });
+}
+
 function captured(color: string): DynamicConfigValue[] {
-  return [unit('currencyUSD'), fixedColor(color), property('custom.axisLabel', 'Captured value')];
+  return [unit('currencyUSD'), fixedColor(color), property('custom.axisLabel', VALUE)];
 }

@@ -2,7 +2,7 @@ import type { GridPos } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
 import { columns } from '../shared/columns.js';
 import { PROMETHEUS } from '../shared/dataSources.js';
-import { patterns, valueTexts } from '../shared/mappings.js';
+import { PLAIN_WORDS, patterns, valueTexts } from '../shared/mappings.js';
 import { COLOR_TEXT, align, property, unit, width } from '../shared/overrides.js';
 import { instantQuery } from '../shared/promQuery.js';
 import { sorted } from '../shared/tablePanel.js';
@@ -19,6 +19,7 @@ export function targetsAchieved(id: number, at: GridPos): PanelBuilder {
     title: 'Targets achieved',
     at,
     empty: 'No fresh KPI with a target is known',
+    csv: 'drawn',
     blank: '–',
     text: {
       shows:
@@ -39,21 +40,19 @@ export function targetsAchieved(id: number, at: GridPos): PanelBuilder {
     .transformations(
       columns(
         {
+          // On a phone the first two columns are seen.
           metric: 'Metric',
-          direction: 'Good is',
-          'Value #worst': 'Of target',
           'Value #missed': 'Missed',
           'Value #all': 'Of',
+          'Value #worst': 'Of target',
+          direction: 'Good is',
         },
         'metric',
       ),
     )
     .sortBy(sorted('-Missed', 'Metric'))
     .minWidth(60)
-    .overrideByName('Metric', [
-      property('custom.minWidth', 200),
-      property('mappings', patterns(['^portfolio_(.*)$', { text: '$1' }])),
-    ])
+    .overrideByName('Metric', [property('custom.minWidth', 126), property('mappings', patterns(...PLAIN_WORDS))])
     .overrideByName('Good is', [
       width(86),
       property('mappings', [valueTexts({ at_least: { text: '≥ 100%' }, at_most: { text: '≤ 100%' } })]),

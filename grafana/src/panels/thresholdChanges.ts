@@ -1,6 +1,7 @@
 import type { GridPos } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
 import { POSTGRES } from '../shared/dataSources.js';
+import { PLAIN_WORDS, patterns } from '../shared/mappings.js';
 import { nothing } from '../shared/sqlQuery.js';
 import { MINUTES, property, width } from '../shared/overrides.js';
 import { sqlQuery } from '../shared/sqlQuery.js';
@@ -33,7 +34,7 @@ SELECT changed_at AS "Changed", name AS "Threshold", old_value AS "From", new_va
     )
     .minWidth(80)
     .overrideByName('Changed', [MINUTES, width(140)])
-    .overrideByName('Threshold', [property('custom.minWidth', 220)])
+    .overrideByName('Threshold', [property('custom.minWidth', 200), property('mappings', patterns(...PLAIN_WORDS))])
     .overrideByRegexp('/^(From|To)$/', [width(96)])
     .overrideByName('By', [width(170)])
     .overrideByName('Reason', [property('custom.wrapText', true), property('custom.minWidth', 160)]);

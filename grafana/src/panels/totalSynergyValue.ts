@@ -2,48 +2,53 @@ import { BigValueTextMode } from '@grafana/grafana-foundation-sdk/common';
 import { FieldColorBuilder, FieldColorModeId } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { GridPos } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { PanelBuilder } from '@grafana/grafana-foundation-sdk/stat';
-import { byName, configFromData } from '../shared/configFromData.js';
-import { POSTGRES, PROMETHEUS } from '../shared/dataSources.js';
-import { nothing } from '../shared/sqlQuery.js';
-import { instantQuery, newest } from '../shared/promQuery.js';
-import { sqlQuery } from '../shared/sqlQuery.js';
+import { POSTGRES } from '../shared/dataSources.js';
+import { initiativeScopeInName, initiativeScopeQuery } from '../shared/initiativeScope.js';
+import { nothing, sqlQuery } from '../shared/sqlQuery.js';
 import { tile } from '../shared/tile.js';
 import { CHOSEN_INITIATIVES } from '../shared/variables.js';
 
 /** Dashboard 2, panel 1: the big number since 1 January. No decimals are set: $1.23 Mil is not $1 Mil. */
 export function totalSynergyValue(id: number, at: GridPos): PanelBuilder {
-  return tile({
-    id,
-    title: 'Total synergy value captured (YTD)',
-    at,
-    text: {
-      shows:
-        'Cost saved + revenue generated + saved hours at `hourly_rate` (thresholds.yaml) since 1 January, of the whole portfolio, whichever initiatives are chosen above. Reduced risk is a score and never counted as money.',
-      whenRed:
-        'it never is: a sum has no limit. Whether it pays is in the tiles above and in the return on investment below.',
+  return valueCaptured(
+    {
+      id,
+      title: 'Total synergy value, YTD',
+      at,
+      text: {
+        shows:
+          'Cost saved + revenue generated + saved hours in dollars, since 1 January, of the chosen initiatives. Reduced risk is a score and never counted as money.',
+        whenRed:
+          'it never is: a sum has no limit. Whether it pays is in the tiles above and in the return on investment below.',
+        source:
+          'saved hours count at `hourly_rate` of thresholds.yaml; all initiatives together are `portfolio_synergy_value_year_to_date_dollars`.',
+      },
     },
-  })
-    .datasource(PROMETHEUS)
-    .withTarget(instantQuery('A', `max(${newest('portfolio_synergy_value_year_to_date_dollars', 'synergy_totals')})`))
-    .textMode(BigValueTextMode.ValueAndName)
-    .displayName('whole portfolio')
-    .unit('currencyUSD')
-    .noValue('Unknown')
-    .colorScheme(NEUTRAL());
+    ` CROSS JOIN portfolio_reporting.clock
+ WHERE month >= date_trunc('year', clock.today::timestamp) AT TIME ZONE 'UTC'`,
+  );
 }
 
 /** Completes panel 3, which ends with the last complete month. */
 export function capturedThisMonth(id: number, at: GridPos): PanelBuilder {
-  return tile({
-    id,
-    title: 'Captured this month so far',
-    at,
-    text: {
-      shows:
-        'What the chosen initiatives captured since the first of the running month; the timeline below shows complete months only.',
-      whenRed: 'it never is: a running month has no limit.',
+  return valueCaptured(
+    {
+      id,
+      title: 'Captured this month so far',
+      at,
+      text: {
+        shows:
+          'What the chosen initiatives captured since the first of the running month; the timeline below shows complete months only.',
+        whenRed: 'it never is: a running month has no limit.',
+      },
     },
-  })
+    ' WHERE running',
+  );
+}
+
+/** What the chosen initiatives captured in the months that `where` leaves. No limit, so no colour that says good. */
+function valueCaptured(options: Parameters<typeof tile>[0], where: string): PanelBuilder {
+  return tile(options)
     .datasource(POSTGRES)
     .withTarget(
       sqlQuery(
@@ -51,26 +56,14 @@ export function capturedThisMonth(id: number, at: GridPos): PanelBuilder {
         `
 SELECT sum(cost_saved + revenue_generated + time_value) AS "Value captured"
   FROM portfolio_reporting.value_capture_timeline
- WHERE running
+${where}
    AND ${CHOSEN_INITIATIVES}`,
       ),
     )
-    .withTarget(
-      sqlQuery(
-        'scope',
-        `
-SELECT CASE WHEN coalesce(bool_and(${CHOSEN_INITIATIVES}), true) THEN 'whole portfolio'
-            ELSE count(*) FILTER (WHERE ${CHOSEN_INITIATIVES}) || ' of ' || count(*) || ' initiatives'
-       END AS label
-  FROM portfolio_reporting.initiative_names`,
-      ),
-    )
-    .withTransformation(configFromData('scope', byName('Value captured'), [{ column: 'label', as: 'displayName' }]))
+    .withTarget(initiativeScopeQuery())
+    .withTransformation(initiativeScopeInName('Value captured'))
     .textMode(BigValueTextMode.ValueAndName)
     .unit('currencyUSD')
     .noValue(nothing('Nothing logged yet'))
-    .colorScheme(NEUTRAL());
+    .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Fixed).fixedColor('text'));
 }
-
-// No limit, so no colour that says good.
-const NEUTRAL = (): FieldColorBuilder => new FieldColorBuilder().mode(FieldColorModeId.Fixed).fixedColor('text');

@@ -1,93 +1,90 @@
-import { StackingMode, VisibilityMode, VizOrientation } from '@grafana/grafana-foundation-sdk/common';
-import { PanelBuilder } from '@grafana/grafana-foundation-sdk/barchart';
 import type { GridPos } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
 import { VALUE_COLORS, hourlyRateInLegend, hourlyRateQuery } from '../shared/capturedValue.js';
-import { byRegexp, configFromData } from '../shared/configFromData.js';
 import { POSTGRES } from '../shared/dataSources.js';
-import { describe } from '../shared/describe.js';
-import { legend, tooltip } from '../shared/legend.js';
-import { nothing } from '../shared/sqlQuery.js';
-import { fixedColor, property, unit } from '../shared/overrides.js';
-import { sqlQuery } from '../shared/sqlQuery.js';
+import { COLOR_TEXT, align, fixedColor, property, unit, width } from '../shared/overrides.js';
+import { stackedBar } from '../shared/progressBar.js';
+import { nothing, sqlQuery } from '../shared/sqlQuery.js';
+import { forFilesOnly, tablePanel } from '../shared/tablePanel.js';
 import { CHOSEN_INITIATIVES } from '../shared/variables.js';
 
-/** As many as keep their names apart at this height. */
-const BARS = 15;
+/** As many as the panel shows without scrolling. */
+const BARS = 10;
 
-const RANKED = `
+/**
+ * Dashboard 2, panel 2: a stacked bar per initiative, largest first, with its total at the end; what does not fit is a sentence. Not a
+ * bar chart: Grafana's has no totals on stacked bars, squeezes the bars into its height and cuts names at their beginning.
+ */
+export function valueByInitiative(id: number, at: GridPos): PanelBuilder {
+  const bar = stackedBar('Total value', 'captured_value', 'most', [
+    ['cost_saved', '#3274d9'],
+    ['revenue_generated', '#56a64b'],
+    ['time_value', '#ff780a'],
+  ]);
+  const table = tablePanel({
+    id,
+    title: 'Value by initiative, since launch',
+    at,
+    empty: nothing('No value captured yet'),
+    helpers: ['Total value bar'],
+    blank: 'not known',
+    text: {
+      shows: `Everything that each chosen initiative has captured so far, the largest first: the bar is cost saved (blue), revenue generated (green) and time saved (orange), its total stands at the end. Saved hours count in dollars; point at Time saved for the hours. With more than ${String(BARS)} initiatives the last row says in words what the others captured: choose them above to see them.`,
+      whenRed:
+        'it never is. An initiative that is missing here has captured nothing yet: see the page Initiative tracking.',
+      source: 'saved hours count at `hourly_rate` of thresholds.yaml.',
+    },
+  })
+    .datasource(POSTGRES)
+    .withTarget(
+      sqlQuery(
+        'A',
+        `
 WITH ranked AS (
   SELECT value_by_initiative.*,
-         least(row_number() OVER (ORDER BY captured_value DESC NULLS LAST, initiative), ${String(BARS)}) AS bar
+         row_number() OVER (ORDER BY captured_value DESC NULLS LAST, initiative) AS place,
+         count(*) OVER () AS many,
+         max(captured_value) OVER () AS most
     FROM portfolio_reporting.value_by_initiative
    WHERE ${CHOSEN_INITIATIVES}
 )
-`;
-
-const TOOLTIP_ONLY = property('custom.hideFrom', { viz: true, legend: true, tooltip: false });
-
-/** Dashboard 2, panel 2: a stacked bar per initiative, largest first; those that do not fit share the last bar. */
-export function valueByInitiative(id: number, at: GridPos): PanelBuilder {
-  return (
-    new PanelBuilder()
-      .id(id)
-      .title('Value by initiative, since launch')
-      .description(
-        describe({
-          shows: `Everything that each chosen initiative has captured so far, largest first. Saved hours count at \`hourly_rate\` (thresholds.yaml); the hours themselves and the total are in the tooltip. With more than ${String(BARS)} initiatives the smallest share the last bar.`,
-          whenRed:
-            'it never is. An initiative that is missing here has captured nothing yet: see the page Initiative tracking.',
-        }),
-      )
-      .gridPos(at)
-      .datasource(POSTGRES)
-      .withTarget(
-        sqlQuery(
-          'A',
-          `${RANKED}SELECT CASE count(*) WHEN 1 THEN max(initiative) ELSE count(*) || ' others' END AS "Initiative",
-       sum(cost_saved) AS "Cost saved",
-       sum(revenue_generated) AS "Revenue generated",
-       sum(time_value) AS "Time saved",
-       sum(hours_saved) AS "Hours saved",
-       sum(captured_value) AS "Total value"
+SELECT initiative AS "Initiative",
+       captured_value AS "Total in dollars",
+       ${bar},
+       cost_saved AS "Cost saved",
+       revenue_generated AS "Revenue generated",
+       time_value AS "Time saved",
+       hours_saved AS "Hours saved"
   FROM ranked
- GROUP BY bar
- ORDER BY bar`,
-        ),
-      )
-      .withTarget(hourlyRateQuery())
-      // An axis that Grafana ends by itself ends with a number, and half of it is cut off.
-      .withTarget(
-        sqlQuery(
-          'axis',
-          `${RANKED}SELECT 1.07 * max(total) AS most FROM (SELECT sum(captured_value) AS total FROM ranked GROUP BY bar) AS bars`,
-        ),
-      )
-      .withTransformation(
-        configFromData('axis', byRegexp('/^(Cost saved|Revenue generated|Time saved)$/'), [
-          { column: 'most', as: 'max' },
-        ]),
-      )
-      .withTransformation(hourlyRateInLegend())
-      .orientation(VizOrientation.Horizontal)
-      .xField('Initiative')
-      .showValue(VisibilityMode.Never)
-      .stacking(StackingMode.Normal)
-      .barWidth(0.7)
-      .groupWidth(0.7)
-      .xTickLabelSpacing(0)
-      .fullHighlight(true)
-      .legend(legend())
-      .tooltip(tooltip('all'))
-      .unit('currencyUSD')
-      .fillOpacity(85)
-      .lineWidth(0)
-      .axisGridShow(true)
-      .axisBorderShow(false)
-      .noValue(nothing('No value captured yet'))
-      .overrideByName('Cost saved', [fixedColor(VALUE_COLORS['Cost saved'])])
-      .overrideByName('Revenue generated', [fixedColor(VALUE_COLORS['Revenue generated'])])
-      .overrideByName('Time saved', [fixedColor(VALUE_COLORS['Time saved'])])
-      .overrideByName('Hours saved', [unit('suffix:h'), TOOLTIP_ONLY])
-      .overrideByName('Total value', [TOOLTIP_ONLY])
-  );
+ -- One more takes no more room than the sentence about it.
+ WHERE place <= ${String(BARS)} OR many = ${String(BARS + 1)}
+UNION ALL
+SELECT count(*) || ' others',
+       CASE count(captured_value) WHEN count(*) THEN sum(captured_value) END,
+       -- Some of it is not known where hours have no rate.
+       CASE count(captured_value) WHEN count(*) THEN '$' || to_char(sum(captured_value), 'FM999,999,999,999,990') || ' together' END,
+       NULL, sum(cost_saved), sum(revenue_generated), sum(time_value), sum(hours_saved)
+  FROM ranked
+ WHERE place > ${String(BARS)} AND many > ${String(BARS + 1)}
+HAVING count(*) > 0`,
+      ),
+    )
+    .withTarget(hourlyRateQuery())
+    .withTransformation(hourlyRateInLegend())
+    .withTransformation(forFilesOnly('Total in dollars'))
+    .unit('currencyUSD')
+    .overrideByName('Initiative', [property('custom.minWidth', 138), property('custom.wrapText', true)])
+    .overrideByName('Total value', [width(220), property('custom.styleField', 'Total value bar')])
+    .overrideByName('Total value bar', [property('custom.hideFrom.viz', true)])
+    .overrideByName('Hours saved', [property('custom.hideFrom.viz', true), unit('suffix: h')])
+    .overrideByName('Time saved', [property('custom.tooltip.field', 'Hours saved')]);
+  for (const kind of ['Cost saved', 'Revenue generated', 'Time saved'] as const)
+    table.overrideByName(kind, [
+      width(80),
+      align('right'),
+      COLOR_TEXT,
+      fixedColor(VALUE_COLORS[kind]),
+      property('custom.wrapHeaderText', true),
+    ]);
+  return table;
 }

@@ -5,7 +5,7 @@ import { nothing } from '../shared/sqlQuery.js';
 import { property } from '../shared/overrides.js';
 import { BAR_FULL, BAR_GREEN, barColumns, barOverrides } from '../shared/progressBar.js';
 import { sqlQuery } from '../shared/sqlQuery.js';
-import { tablePanel } from '../shared/tablePanel.js';
+import { forFilesOnly, tablePanel } from '../shared/tablePanel.js';
 import { CHOSEN_INITIATIVES } from '../shared/variables.js';
 
 /** Dashboard 4, panel 3: a progress bar per initiative, captured value against its target value, which is the full bar. */
@@ -17,10 +17,11 @@ export function valueCaptureProgress(id: number, at: GridPos): PanelBuilder {
     title: 'Value capture progress',
     at,
     empty: nothing('No launched initiative has a target value'),
+    helpers: ['Captured of target value bar'],
     blank: 'not known',
     text: {
       shows:
-        'Captured value of all time as a share of the target value of each initiative that is active, paused or was completed in the trailing 90 days. The full width is the target (100%); a bar that reached it is solid green with ✓, and the number says how far beyond it is.',
+        'Captured value of all time as a share of the target value of each initiative that is active, paused or was completed in the trailing 90 days, those furthest from it first. The full width is the target (100%); a bar that reached it is solid green with ✓, and the number says how far beyond it is.',
       target: "the initiative's `target_value`; saved hours count at `hourly_rate` of thresholds.yaml.",
       whenRed:
         'nothing is red here: a short bar late in the life of an initiative is what to ask about, see its milestones in the timeline.',
@@ -32,6 +33,9 @@ export function valueCaptureProgress(id: number, at: GridPos): PanelBuilder {
         'A',
         `
 SELECT initiative AS "Initiative",
+       captured_value AS "Captured",
+       target_value AS "Target",
+       progress_pct AS "Captured in percent",
        ${barColumns(
          'Captured of target value',
          `CASE WHEN progress_pct >= 100 THEN '✓ ' ELSE '' END || ${figures}`,
@@ -40,9 +44,10 @@ SELECT initiative AS "Initiative",
        )}
   FROM portfolio_reporting.value_capture_progress
  WHERE ${CHOSEN_INITIATIVES}
- ORDER BY progress_pct DESC NULLS LAST, initiative`,
+ ORDER BY progress_pct NULLS FIRST, initiative`,
       ),
     )
+    .withTransformation(forFilesOnly('Captured', 'Target', 'Captured in percent'))
     .overrideByRegexp('/^(Initiative|Captured of target value)$/', [property('custom.wrapText', true)]);
   for (const [column, properties] of barOverrides('Captured of target value')) table.overrideByName(column, properties);
   return table;

@@ -4,7 +4,7 @@ import { VALUE_COLORS } from '../shared/capturedValue.js';
 import { POSTGRES } from '../shared/dataSources.js';
 import { patterns, valueColors } from '../shared/mappings.js';
 import { nothing } from '../shared/sqlQuery.js';
-import { COLOR_TEXT, MINUTES, align, property, width } from '../shared/overrides.js';
+import { COLOR_TEXT, align, property, unit, width } from '../shared/overrides.js';
 import { sqlQuery } from '../shared/sqlQuery.js';
 import { tablePanel } from '../shared/tablePanel.js';
 import { CHOSEN_INITIATIVES } from '../shared/variables.js';
@@ -40,7 +40,7 @@ SELECT captured_at AS "Date",
  ORDER BY captured_at DESC, initiative, value_type, amount`,
       ),
     )
-    .overrideByName('Date', [MINUTES, width(160)])
+    .overrideByName('Date', [unit('time:D MMM HH:mm'), width(116)])
     .overrideByName('Initiative', [property('custom.minWidth', 220), property('custom.filterable', true)])
     .overrideByName('Value type', [
       COLOR_TEXT,

@@ -51,7 +51,21 @@ export function partInWords(part: string, whole: string, words: readonly [one: s
   return `label_replace(${several}, "label", "$1 ${words[0]}", "label", "(1 of [0-9]+)")`;
 }
 
-/** A duration in seconds as text: `24 h`, `5 min`. */
-export function durationInWords(seconds: string, words: string): string {
-  return `${inWords(`(${seconds} >= 3600) / 3600`, `${words} $1 h`)} or ${inWords(`(${seconds} < 3600) / 60`, `${words} $1 min`)}`;
+/** What a number says that does not follow the chooser above its page. */
+export const WHOLE_PORTFOLIO = 'whole portfolio';
+
+/** A text that says so first: `whole portfolio, target ≥ 20%`. */
+export const scoped = (text: string, scope: string = WHOLE_PORTFOLIO): string =>
+  `label_replace(${text}, "label", "${scope}, $1", "label", "(.*)")`;
+
+/**
+ * A duration in seconds as text, in days from two of them on: `3.2 d`, `24 h`, `5 min`.
+ * @param before,after what stands around it
+ */
+export function durationInWords(seconds: string, before: string, after = ''): string {
+  const written = (part: string, perUnit: number, unit: string): string =>
+    inWords(`(${seconds} ${part}) / ${String(perUnit)}`, `${before} $1 ${unit}${after}`);
+  return [written('< 3600', 60, 'min'), written('>= 3600 < 172800', 3600, 'h'), written('>= 172800', 86_400, 'd')].join(
+    ' or ',
+  );
 }

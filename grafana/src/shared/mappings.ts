@@ -26,6 +26,19 @@ export function patterns(...list: readonly (readonly [pattern: string, shown: Sh
   }));
 }
 
+/** Names of KPIs, metrics, checks and thresholds as people write them, without the prefix that all metrics have: `data quality`. */
+export const PLAIN_WORDS: readonly (readonly [pattern: string, shown: Shown])[] = Array.from(
+  { length: 8 },
+  (_, more) => {
+    const words = Array.from({ length: more + 1 }, (_word, index) => index + 1);
+    const prefix = more === 0 ? 'portfolio_' : '(?:portfolio_)?';
+    return [
+      `^${prefix}${words.map(() => '([^_]+)').join('_')}$`,
+      { text: words.map((word) => `$${String(word)}`).join(' ') },
+    ];
+  },
+);
+
 const SPECIAL = {
   null: SpecialValueMatch.Null,
   nan: SpecialValueMatch.NotANumber,

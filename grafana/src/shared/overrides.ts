@@ -17,8 +17,8 @@ export const width = (pixels: number): DynamicConfigValue => property('custom.wi
 export const align = (side: 'left' | 'center' | 'right'): DynamicConfigValue => property('custom.align', side);
 export const unit = (id: string): DynamicConfigValue => property('unit', id);
 
-/** Axis and tooltip of months and days: the time field's own unit decides how they are written. */
-export const MONTHS = unit('time:YYYY-MM');
+/** Axis and tooltip of days: the time field's own unit decides how they are written. */
+export const MONTH_ENDS = unit('time:D MMM YY');
 export const DAYS = unit('time:YYYY-MM-DD');
 export const MINUTES = unit('time:YYYY-MM-DD HH:mm');
 

@@ -13,11 +13,9 @@ import { PROMETHEUS } from './dataSources.js';
  * Whose numbers a page shows: the values of the label `portfolio` that exporters had within a day, no label among them as an empty
  * text. So a portfolio without the label stays the first, and one alone needs none. Hidden, because Grafana cannot hide a chooser by
  * how much there is to choose; dashboardFiles.ts shows it.
- * @param to the end of the page's time range, where Grafana asks: `now+90d`
  */
-export function portfolioVariable(to: string): QueryVariableBuilder {
-  const days = 1 + Number(/^now\+(\d+)d$/.exec(to)?.[1] ?? 0);
-  const query = `query_result(count by (portfolio) (last_over_time(up{job="portfolio-exporter"}[${String(days)}d])))`;
+export function portfolioVariable(): QueryVariableBuilder {
+  const query = 'query_result(count by (portfolio) (last_over_time(up{job="portfolio-exporter"}[1d])))';
   return (
     new QueryVariableBuilder('portfolio')
       .label('Portfolio')

@@ -34,3 +34,36 @@ export function barOverrides(name: string): readonly (readonly [column: string, 
     [`${name}${STYLE}`, [property('custom.hideFrom.viz', true)]],
   ];
 }
+
+/**
+ * The columns of a bar of several parts with its total at the end, in a table: the longest takes the cell but for the room of the
+ * total. Styled as above by a second column, `<name> bar`.
+ * @param name what the column is called
+ * @param total SQL of a number of dollars, NULL where it is not known: no bar then
+ * @param most SQL of the largest total
+ * @param parts SQL of each part and its colour
+ */
+export function stackedBar(
+  name: string,
+  total: string,
+  most: string,
+  parts: readonly (readonly [part: string, color: string])[],
+): string {
+  // In percent of the cell without its padding.
+  const end = (count: number): string =>
+    `round(${String(LONGEST)} * (${parts
+      .slice(0, count)
+      .map(([part]) => part)
+      .join(' + ')}) / nullif(${most}, 0), 2)`;
+  const stops = parts.map(([, color], index) => `${color} %${String(index + 1)}$s%% %${String(index + 2)}$s%%`);
+  const last = parts.length + 1;
+  return `'$' || to_char(${total}, 'FM999,999,999,999,990') AS "${name}",
+       CASE WHEN ${total} >= 0 THEN json_build_object(
+         'paddingLeft', format('calc(%s%% + 10px)', ${end(parts.length)}),
+         'whiteSpace', 'nowrap',
+         'background', format('linear-gradient(to right, ${stops.join(', ')}, transparent %${String(last)}$s%%) center / 100%% calc(100%% - 12px) no-repeat',
+                0, ${parts.map((_, index) => end(index + 1)).join(', ')}))::text END AS "${name}${STYLE}"`;
+}
+
+/** Where the longest bar ends, in percent of the cell: beside it there is room for $123,456,789. */
+const LONGEST = 56;

@@ -34,7 +34,7 @@ export function threshold(name: ThresholdName): string {
   return `max(portfolio_threshold{name="${name}"})`;
 }
 
-/** 1 where an exporter serves the KPI: then its number is absent because there is none, not because nobody knows it. */
+/** 1 where an exporter serves the KPI (of several, `one|other`, any): then its number is absent because there is none, not because nobody knows it. */
 export function computed(kpi: string): string {
-  return `max(instance_kpi:portfolio_kpi_newest:bool{kpi="${kpi}"} == 1)`;
+  return `max(instance_kpi:portfolio_kpi_newest:bool{kpi=~"${kpi}"} == 1)`;
 }

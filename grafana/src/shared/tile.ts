@@ -4,6 +4,7 @@ import {
   BigValueGraphMode,
   BigValueJustifyMode,
   BigValueTextMode,
+  VizTextDisplayOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common';
 import type { GridPos } from '@grafana/grafana-foundation-sdk/dashboard';
 import { FieldColorBuilder, FieldColorModeId } from '@grafana/grafana-foundation-sdk/dashboard';
@@ -18,9 +19,11 @@ export interface TileSettings {
   readonly text: PanelText;
 }
 
+const TILE_HEIGHT = 3;
+
 /** One number, large. The colour is the number's, from the panel's thresholds. */
 export function tile({ id, title, at, text }: TileSettings): PanelBuilder {
-  return new PanelBuilder()
+  const panel = new PanelBuilder()
     .id(id)
     .title(title)
     .description(describe(text))
@@ -30,13 +33,14 @@ export function tile({ id, title, at, text }: TileSettings): PanelBuilder {
     .colorMode(BigValueColorMode.Value)
     .justifyMode(BigValueJustifyMode.Center)
     .textMode(BigValueTextMode.Value)
-    .wideLayout(false)
+    // Name and number side by side: one above the other the name gets a sixth of the height.
+    .wideLayout(true)
     .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds));
+  // Else Grafana writes each name as large as it fits, and six tiles in six sizes.
+  return at.h > TILE_HEIGHT ? panel : panel.text(new VizTextDisplayOptionsBuilder().titleSize(13).valueSize(32));
 }
 
-/** The place of a tile in the row of six that stands first on each page. */
-export function inFirstRow(position: 0 | 1 | 2 | 3 | 4 | 5): GridPos {
-  return { x: position * 4, y: 0, w: 4, h: FIRST_ROW_HEIGHT };
+/** The place of a tile in the two rows of three that stand first on each page. Six side by side cut their titles at 1280 pixels. */
+export function inFirstRows(position: 0 | 1 | 2 | 3 | 4 | 5): GridPos {
+  return { x: (position % 3) * 8, y: position < 3 ? 0 : TILE_HEIGHT, w: 8, h: TILE_HEIGHT };
 }
-
-export const FIRST_ROW_HEIGHT = 4;

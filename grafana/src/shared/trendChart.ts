@@ -6,7 +6,7 @@ import {
   StackingMode,
   VisibilityMode,
 } from '@grafana/grafana-foundation-sdk/common';
-import type { GridPos } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { DataTransformerConfig, GridPos } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
 import { describe } from './describe.js';
 import type { PanelText } from './describe.js';
@@ -22,6 +22,9 @@ export interface ChartSettings {
   /** The sentence of an empty panel. */
   readonly empty: string;
 }
+
+/** Names of series as people write them: `data quality`, not `data_quality`. */
+export const IN_WORDS: DataTransformerConfig = { id: 'renameByRegex', options: { regex: '/_/g', renamePattern: ' ' } };
 
 /** Lines over time, straight from point to point; colours and styles are the overrides'. */
 export function trendChart({ id, title, at, text, unit, axisLabel, empty }: ChartSettings): PanelBuilder {

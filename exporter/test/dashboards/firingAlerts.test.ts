@@ -1,0 +1,211 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { stringify } from 'yaml';
+import { PROMTOOL, runPromtool } from '../support/promtool.js';
+import { PROM_QUERIES } from './panelQueries.js';
+import { expandPromql } from './promqlNames.js';
+
+const DAY = 86_400;
+/** What a row's value, by which rows are sorted, has for each step of severity, beside the age. */
+const SEVERITY = 1e10;
+const RUNBOOK = 'https://git.example.test/Runbook.md';
+const SILENCES = 'https://am.example.test/#/silences/new?filter=%7Balertname%3D%22';
+
+const directory = await mkdtemp(join(tmpdir(), 'portfolio-alerts-'));
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+type Labels = Readonly<Record<string, string>>;
+
+const series = (name: string, labels: Labels): string =>
+  `${name}{${Object.entries(labels)
+    .map(([label, value]) => `${label}=${JSON.stringify(value)}`)
+    .join(',')}}`;
+
+/** An alert that has been firing for so many seconds. */
+function fires(age: number, alertname: string, labels: Labels): { series: string; values: string }[] {
+  return [
+    { series: series('ALERTS', { alertstate: 'firing', alertname, ...labels }), values: '1 1' },
+    { series: series('ALERTS_FOR_STATE', { alertname, ...labels }), values: `0 ${String(DAY - age)}` },
+  ];
+}
+
+const about = (labels: Labels) => ({ series: series('portfolio:alert_about', labels), values: '9 9' });
+const watchdog = (labels: Labels = {}) => fires(DAY, 'Watchdog', { class: 'exporter', severity: 'none', ...labels });
+
+const LINKED = watchdog({ runbook_url: RUNBOOK, alertmanager_url: 'https://am.example.test//' });
+/** Twelve instances of one cause, a critical alert that is younger, one that names what it is about, and one of somebody else's rules. */
+const NIGHT = [
+  ...LINKED,
+  ...Array.from({ length: 12 }, (_, index) =>
+    fires(240 + index, 'PortfolioKpiDataStale', {
+      class: 'sla',
+      severity: index < 11 ? 'high' : 'medium',
+      kpi: `a_late_kpi_${String(index)}`,
+    }),
+  ).flat(),
+  ...fires(30, 'PortfolioExporterDown', { class: 'exporter', severity: 'critical' }),
+  ...fires(2 * DAY, 'SynergyInitiativeDelayed', {
+    class: 'kpi',
+    severity: 'high',
+    kpi: 'initiative_status',
+    milestone_id: 'm1',
+    initiative_id: 'i1',
+  }),
+  // Told by address, beside the one above.
+  ...fires(2 * DAY, 'SynergyInitiativeDelayed', { class: 'kpi', severity: 'high', addressee: 'InitiativeOwner' }),
+  about({
+    alertname: 'SynergyInitiativeDelayed',
+    milestone_id: 'm1',
+    initiative_id: 'i1',
+    milestone: 'Beta_1',
+    initiative: 'Hub',
+  }),
+  ...fires(5400, 'PortfolioRollbackCondition', { class: 'kpi', severity: 'high', portfolio: 'acme' }),
+  ...fires(10, 'Foreign', { severity: 'page' }),
+];
+
+/** What promtool, a real Prometheus, says against these samples; empty where they are the answer. */
+async function differences(
+  query: string,
+  portfolio: string,
+  input: readonly { series: string; values: string }[],
+  expected: readonly (readonly [labels: Labels, value: number])[],
+): Promise<string> {
+  const expr = expandPromql(PROM_QUERIES.find(({ name }) => name === query)?.expr ?? '', portfolio);
+  const test = {
+    rule_files: [],
+    tests: [
+      {
+        interval: '1d',
+        input_series: input,
+        promql_expr_test: [
+          {
+            expr,
+            eval_time: '1d',
+            exp_samples: expected.map(([labels, value]) => ({ labels: series('', labels), value })),
+          },
+        ],
+      },
+    ],
+  };
+  const file = join(directory, 'test.yml');
+  await writeFile(file, stringify(test));
+  const { code, output } = await runPromtool(['test', 'rules', file]);
+  return code === 0 ? '' : output.slice(output.indexOf('exp:'));
+}
+
+describe.skipIf(PROMTOOL === null)('firing alerts', () => {
+  const TABLE = 'portfolio-operations / Firing alerts / A';
+  const exporterDown = [
+    {
+      severity: 'critical',
+      alertname: 'PortfolioExporterDown',
+      about: 'the monitoring',
+      age: '0 min',
+      instances: '1',
+      runbook: `${RUNBOOK}#portfolioexporterdown`,
+      silence: `${SILENCES}PortfolioExporterDown%22%2Cportfolio%3D%22%22%7D`,
+    },
+    3 * SEVERITY + 30,
+  ] as const;
+  const stale = [
+    {
+      severity: 'high',
+      alertname: 'PortfolioKpiDataStale',
+      about: 'a late kpi 10 and others',
+      age: '4 min',
+      instances: '12',
+      runbook: `${RUNBOOK}#portfoliokpidatastale`,
+      silence: `${SILENCES}PortfolioKpiDataStale%22%2Cportfolio%3D%22%22%7D`,
+    },
+    // The oldest of the worst; the medium one is older.
+    2 * SEVERITY + 250,
+  ] as const;
+  const delayed = [
+    {
+      severity: 'high',
+      alertname: 'SynergyInitiativeDelayed',
+      about: 'Beta_1, Hub',
+      age: '2 d',
+      instances: '1',
+      runbook: `${RUNBOOK}#synergyinitiativedelayed`,
+      silence: `${SILENCES}SynergyInitiativeDelayed%22%2Cportfolio%3D%22%22%7D`,
+      page: 'initiative-tracking',
+    },
+    2 * SEVERITY + 2 * DAY,
+  ] as const;
+  const foreign = [
+    {
+      severity: 'page',
+      alertname: 'Foreign',
+      about: 'not said',
+      age: '0 min',
+      instances: '1',
+      silence: `${SILENCES}Foreign%22%2Cportfolio%3D%22%22%7D`,
+    },
+    10,
+  ] as const;
+  const rollback = [
+    {
+      severity: 'high',
+      alertname: 'PortfolioRollbackCondition',
+      about: 'the portfolio',
+      age: '1 h',
+      instances: '1',
+      runbook: `${RUNBOOK}#portfoliorollbackcondition`,
+      silence: `${SILENCES}PortfolioRollbackCondition%22%2Cportfolio%3D%22acme%22%7D`,
+      page: 'portfolio-performance',
+    },
+    2 * SEVERITY + 5400,
+  ] as const;
+
+  it('are a row each, with the worst and oldest of its instances, how many there are, and where to go', async () => {
+    expect(await differences(TABLE, '', NIGHT, [exporterDown, stale, delayed, foreign])).toBe('');
+  });
+
+  it('are those of the chosen portfolio and those that all share; the silence is for that portfolio', async () => {
+    expect(await differences(TABLE, 'acme', NIGHT, [exporterDown, stale, delayed, foreign, rollback])).toBe('');
+  });
+
+  it('lead nowhere where Prometheus has no addresses, and are all there without the Watchdog', async () => {
+    const bare = [
+      { severity: 'page', alertname: 'Foreign', about: 'not said', age: '0 min', instances: '1' },
+      10,
+    ] as const;
+    const input = fires(10, 'Foreign', { severity: 'page' });
+    expect(await differences(TABLE, '', [...input, ...watchdog()], [bare])).toBe('');
+    expect(await differences(TABLE, '', input, [bare])).toBe('');
+  });
+});
+
+describe.skipIf(PROMTOOL === null)('the tile of firing alerts', () => {
+  const tile = (refId: string, input: Parameters<typeof differences>[2], expected: Parameters<typeof differences>[3]) =>
+    differences(`portfolio-performance / Alerts firing / ${refId}`, '', input, expected);
+
+  it('counts each alert once, has the colour of the worst, and says for how many things they fire', async () => {
+    expect(await tile('A', NIGHT, [[{}, 4]])).toBe('');
+    expect(await tile('worst', NIGHT, [[{ severity: 'critical', worst: 'critical', critical: '1' }, 4]])).toBe('');
+    const words = { both: 'critical, 15', instances: '15', worst: 'critical', label: 'critical, 15 instances' };
+    expect(await tile('text', NIGHT, [[words, 4]])).toBe('');
+  });
+
+  it.each([
+    ['medium', 'medium', 2],
+    ['high', 'high', 3],
+    // Nobody knows how bad it is.
+    ['page', 'high', 1],
+  ])('of one alert with severity %s it is %s', async (severity, worst, rank) => {
+    const input = [...watchdog(), ...fires(10, 'Other', { severity })];
+    expect(await tile('A', input, [[{}, 1]])).toBe('');
+    expect(await tile('worst', input, [[{ severity, worst, [worst]: '1' }, rank]])).toBe('');
+    const words = { both: `${worst}, 1`, instances: '1', worst, label: `${worst}, 1 instance` };
+    expect(await tile('text', input, [[words, rank]])).toBe('');
+  });
+
+  it('is 0 and no colour while nothing fires', async () => {
+    expect(await tile('A', watchdog(), [[{}, 0]])).toBe('');
+    expect(await tile('worst', watchdog(), [])).toBe('');
+  });
+});
