@@ -38,6 +38,7 @@ async function end(code: number): Promise<void> {
 const io: Io = {
   stdout: (text) => process.stdout.write(text),
   stderr: (text) => process.stderr.write(text),
+  isTerminal: process.stderr.isTTY,
   shutdown: shutdown.signal,
   onHangup(callback) {
     process.on('SIGHUP', callback);

@@ -6,11 +6,12 @@ import type { DatabaseMonitor } from '../database/databaseMonitor.js';
 import type { KpiStatus, MetricStatus, StatusModel } from '../http/page/statusModel.js';
 import type { KpiScheduler } from '../kpi/schedule/kpiScheduler.js';
 import type { Configuration } from './loadConfiguration.js';
-import type { KpiUnit, MetricTarget, Sample } from '../kpi/unit/unit.js';
+import type { Freshness, KpiUnit, MetricTarget, Sample } from '../kpi/unit/unit.js';
 import type { Collector } from '../metrics/collector.js';
 import type { HistoryKeeper } from '../metrics/historyKeeper.js';
 import type { ConfigMirror } from './configMirror.js';
 import type { ConfigReloader } from './configReloader.js';
+import type { PastReader } from './pastReader.js';
 
 export interface StatusSources {
   readonly version: string;
@@ -23,6 +24,7 @@ export interface StatusSources {
   readonly listener: Pick<ChangeListener, 'trouble'> | null;
   readonly mirror: Pick<ConfigMirror, 'trouble'>;
   readonly history: Pick<HistoryKeeper, 'trouble'>;
+  readonly past: Pick<PastReader, 'kpi' | 'thresholdChanges'>;
   readonly scheduler: Pick<KpiScheduler, 'isRunning' | 'nextTick'>;
 }
 
@@ -52,7 +54,9 @@ export function buildStatus(sources: StatusSources): StatusModel {
         isDefault: value === entry.default,
       };
     }),
+    thresholdChanges: sources.past.thresholdChanges(),
     grafanaUrl: exporter.grafanaUrl,
+    runbookUrl: exporter.runbookUrl,
   };
 }
 
@@ -82,7 +86,42 @@ function kpiStatus(unit: KpiUnit, sources: StatusSources): KpiStatus {
     nextRun: sources.scheduler.nextTick(unit.name),
     seriesCount: state.samples.length,
     metrics: unit.metrics.map((metric) => metricStatus(metric, state.samples, thresholds)),
+    past: sources.past.kpi(unit.name),
+    runs: state.runs,
+    freshness: describeFreshness(unit.freshness),
+    sql: { file: unit.sqlFile, text: unit.sqlText },
+    parameters: parameters(unit, sources.configuration),
+    thresholds: thresholdsOf(unit),
   };
+}
+
+function describeFreshness(freshness: Freshness | null): string | null {
+  if (freshness === null) return null;
+  return freshness.kind === 'day'
+    ? `the end of the newest day in ${freshness.table}`
+    : `the oldest heartbeat of ${freshness.sources.join(', ')}`;
+}
+
+/** With words where the value is another with every run. */
+function parameters(unit: KpiUnit, { settings }: Configuration): KpiStatus['parameters'] {
+  const values = new Map([
+    ['as_of', 'the day of the run'],
+    ['now', 'the moment of the run, by the clock of the database'],
+    ['time_zone', settings.timeZone],
+    ['carry_forward_days', String(settings.carryForwardDays)],
+  ]);
+  return unit.parameters.flatMap((name) => {
+    const value = values.get(name);
+    return value === undefined ? [] : [{ name, value }];
+  });
+}
+
+function thresholdsOf(unit: KpiUnit): string[] {
+  const read = [
+    ...unit.parameters,
+    ...unit.metrics.flatMap(({ target }) => [target?.threshold, target?.onlyWhen?.atLeast]),
+  ];
+  return THRESHOLD_NAMES.filter((name) => read.includes(name));
 }
 
 function metricStatus(
@@ -94,6 +133,8 @@ function metricStatus(
     name: metric.name,
     help: metric.help,
     unit: metric.unit,
+    shownAs: metric.shownAs,
+    history: metric.history,
     labels: metric.labels,
     target: targetStatus(metric.target, samples, thresholds),
     samples: samples.filter((sample) => sample.metric === metric.name),

@@ -4,6 +4,8 @@ import { ExplainedError } from '../yaml/explainedError.js';
 export interface Io {
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
+  /** Whether stderr is a terminal, where a line can be redrawn. */
+  readonly isTerminal?: boolean;
   /** Takes the lines of the log; left out, they go to the stderr of the process. */
   readonly log?: (line: string) => void;
   /** Environment variables; left out, they are the process's own. */

@@ -2,7 +2,6 @@ import { loadConfigFiles, readConfigText } from '../config/configSource.js';
 import type { ConfigFiles } from '../config/configSource.js';
 import { readExporterConfig } from '../config/exporterConfig.js';
 import type { ExporterConfig } from '../config/exporterConfig.js';
-import { shippedFile } from '../config/shippedFile.js';
 import { ConfigError } from '../yaml/problem.js';
 import type { Problem } from '../yaml/problem.js';
 import type { ThresholdsFile } from '../config/thresholdsFile.js';
@@ -10,9 +9,7 @@ import type { KpiSettings } from '../kpi/unit/kpiInput.js';
 import type { SchedulePolicy } from '../kpi/schedule/kpiScheduler.js';
 import { loadUnits } from '../kpi/unit/loadUnits.js';
 import type { LoadedUnits } from '../kpi/unit/loadUnits.js';
-
-/** The units that come with the program: sql/kpis at the top of the package. */
-const SHIPPED_UNITS = shippedFile('sql/kpis');
+import { unitDirectories } from '../kpi/unit/unitDirectories.js';
 
 /** Where the two YAML files are; absolute. */
 export interface ConfigPaths {
@@ -31,10 +28,16 @@ export interface Configuration extends LoadedUnits {
 /**
  * Reads both YAML files and every KPI unit. Throws ConfigError with every problem of all of them; those of the units are
  * left out only where exporter.yaml, which says where they are, is wrong itself.
+ * @param onDirectories told where the units are before they are read, also where the configuration is then refused
  */
-export async function loadConfiguration(paths: ConfigPaths): Promise<Configuration> {
-  const { exporter, thresholds, exporterProblemAt } = await loadFiles(paths);
-  const loaded = await loadUnits(unitDirectories(exporter), exporter, exporterProblemAt);
+export async function loadConfiguration(
+  paths: ConfigPaths,
+  onDirectories: OnDirectories = () => undefined,
+): Promise<Configuration> {
+  const { exporter, thresholds, exporterProblemAt } = await loadFiles(paths, onDirectories);
+  const directories = unitDirectories(exporter);
+  onDirectories(directories);
+  const loaded = await loadUnits(directories, exporter, exporterProblemAt);
   return {
     exporter,
     thresholdsFile: thresholds,
@@ -48,36 +51,28 @@ export async function loadConfiguration(paths: ConfigPaths): Promise<Configurati
   };
 }
 
-async function loadFiles(paths: ConfigPaths): Promise<ConfigFiles> {
+type OnDirectories = (directories: readonly string[]) => void;
+
+async function loadFiles(paths: ConfigPaths, onDirectories: OnDirectories): Promise<ConfigFiles> {
   try {
     return loadConfigFiles(paths);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    throw new ConfigError([...error.problems, ...(await unitProblems(paths.configFile))], { cause: error });
+    throw new ConfigError([...error.problems, ...(await unitProblems(paths.configFile, onDirectories))], {
+      cause: error,
+    });
   }
 }
 
-/**
- * Where the units are that exporter.yaml asks for, as it stands; null where it cannot be read. What watches them has to know it
- * also while the configuration is refused.
- */
-export function watchedDirectories({ configFile }: ConfigPaths): readonly string[] | null {
-  const file = readExporterFile(configFile);
-  return file === null ? null : unitDirectories(file.config);
-}
-
-/** In the order in which they replace each other. */
-function unitDirectories({ shippedKpis, kpiDirectories }: ExporterConfig): string[] {
-  return [...new Set([...(shippedKpis ? [SHIPPED_UNITS] : []), ...kpiDirectories])];
-}
-
 /** The problems of the KPI units, although thresholds.yaml is wrong; none where exporter.yaml is. */
-async function unitProblems(configFile: string): Promise<readonly Problem[]> {
+async function unitProblems(configFile: string, onDirectories: OnDirectories): Promise<readonly Problem[]> {
   const file = readExporterFile(configFile);
   // Its problems are among those at hand.
   if (file === null) return [];
+  const directories = unitDirectories(file.config);
+  onDirectories(directories);
   try {
-    await loadUnits(unitDirectories(file.config), file.config, file.problemAt);
+    await loadUnits(directories, file.config, file.problemAt);
     return [];
   } catch (error) {
     if (error instanceof ConfigError) return error.problems;

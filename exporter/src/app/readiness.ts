@@ -1,6 +1,6 @@
 import type { ChangeListener } from '../database/changeListener.js';
 import type { DatabaseState } from '../database/databaseMonitor.js';
-import type { Readiness } from '../http/server.js';
+import type { Readiness } from '../server/commonRoutes.js';
 import type { KpiUnit } from '../kpi/unit/unit.js';
 import type { KpiState } from '../metrics/collector.js';
 

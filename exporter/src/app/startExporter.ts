@@ -8,7 +8,7 @@ import type { ChangeListener } from '../database/changeListener.js';
 import { describeDatabaseError } from '../database/databaseError.js';
 import { moved } from '../database/clockStep.js';
 import { startDatabaseMonitor } from '../database/databaseMonitor.js';
-import { readSchemaFiles, SCHEMA } from '../database/schemaPlan.js';
+import { listSchemaFiles, SCHEMA } from '../database/schemaPlan.js';
 import { createDatabase } from '../database/pool.js';
 import { schemaProblem } from '../database/schemaVersion.js';
 import type { KpiSettings } from '../kpi/unit/kpiInput.js';
@@ -19,13 +19,14 @@ import { watchClock } from '../kpi/schedule/watchClock.js';
 import { createCollector } from '../metrics/collector.js';
 import { createHistoryKeeper } from '../metrics/historyKeeper.js';
 import { createSelfMetrics } from '../metrics/selfMetrics.js';
-import { formatAge } from '../http/page/formatAge.js';
-import { listen } from '../http/listen.js';
-import type { ListenAddress } from '../http/listenAddress.js';
+import { formatAge } from '../format/formatAge.js';
+import { listen } from '../server/listen.js';
+import type { ListenAddress } from '../server/listenAddress.js';
 import { createApp } from '../http/server.js';
 import { createConfigMirror } from './configMirror.js';
 import type { ChangeNote } from './configMirror.js';
 import { createConfigReloader } from './configReloader.js';
+import { createPastReader } from './pastReader.js';
 import type { ConfigReloader } from './configReloader.js';
 import { CHANGES_NOT_HEARD, readiness } from './readiness.js';
 import { buildStatus } from './buildStatus.js';
@@ -87,10 +88,16 @@ async function startCollecting(reloader: ConfigReloader, options: StartExporterO
     queryTimeoutMs: connectTimeoutMs,
     onIdleError,
   });
-  const schemaFiles = await readSchemaFiles(SCHEMA);
+  const schemaFiles = await listSchemaFiles(SCHEMA);
   const self = createSelfMetrics({ version, nodeVersion: process.version });
   const history = createHistoryKeeper({ self, database, clock, log });
   const collector = createCollector({ self, history, log, sampleLimit: configuration.exporter.sampleLimit });
+  const past = createPastReader({
+    database,
+    configuration: () => ({ units: configuration.units, timeZone: configuration.settings.timeZone }),
+    clock,
+    log,
+  });
   const mirror = createConfigMirror({ database, self, clock, log, note: options.note });
 
   const scheduler = createKpiScheduler({
@@ -141,6 +148,7 @@ async function startCollecting(reloader: ConfigReloader, options: StartExporterO
       scheduler.request((unit) => collector.state(unit.name).lastError?.result === 'database_unavailable');
       history.retry();
       mirror.retry();
+      void past.refresh();
     },
     // Nor need a daily KPI that failed before the migration wait for its hour.
     onSchemaMended: () => {
@@ -164,11 +172,17 @@ async function startCollecting(reloader: ConfigReloader, options: StartExporterO
         reloader,
         collector,
         history,
+        past,
         mirror,
         scheduler,
         listener,
       }),
     reload: () => reloader.reload('POST /-/reload'),
+    run: (kpi) => {
+      const names = configuration.units.map(({ name }) => name).filter((name) => kpi === null || name === kpi);
+      scheduler.request(({ name }) => names.includes(name));
+      return names;
+    },
     grafanaUrl: () => configuration.exporter.grafanaUrl,
     log,
   });
@@ -180,8 +194,9 @@ async function startCollecting(reloader: ConfigReloader, options: StartExporterO
   try {
     server = await listen(app, options.listenAddress);
   } catch (error) {
+    const reading = past.stop();
     await monitor.stop();
-    await Promise.all([database.close(), probe.close()]);
+    await Promise.all([database.close(), probe.close(), reading]);
     throw error;
   }
   scheduler.apply(configuration.units, configuration.policy);
@@ -192,7 +207,7 @@ async function startCollecting(reloader: ConfigReloader, options: StartExporterO
       log.warn(`the clock was set ${byMs < 0 ? 'back' : 'forward'} by ${formatAge(Math.round(Math.abs(byMs) / 1000))}`);
       const step = { byMs, now: clock() };
       startedAt = moved(startedAt, step);
-      for (const one of [collector, history, reloader, monitor, mirror, listener]) one?.clockSet(step);
+      for (const one of [collector, history, past, reloader, monitor, mirror, listener]) one?.clockSet(step);
       scheduler.clockSet(byMs);
     },
   });
@@ -222,11 +237,12 @@ async function startCollecting(reloader: ConfigReloader, options: StartExporterO
     async stop() {
       stopWatchingClock();
       reloader.stop();
+      const reading = past.stop();
       const work = Promise.all([monitor.stop(), scheduler.stop().then(() => history.stop()), mirror.stop()]);
       await Promise.all([server.stop(), listener?.stop(), atMost(STOP_GRACE_MS, work)]);
       // What still runs is a query whose result nobody waits for.
       await Promise.all([database.close(), probe.close()]);
-      await work;
+      await Promise.all([work, reading]);
       log.info('exporter has stopped');
     },
   };

@@ -1,15 +1,11 @@
 import { existsSync } from 'node:fs';
 import writeFileAtomic from 'write-file-atomic';
-import { alertmanagerFile, isAsGenerated } from '../../../alertmanager/src/alertmanagerFile.js';
+import { alertmanagerFile, generatedReceivers, isAsGenerated } from '../../../alertmanager/src/alertmanagerFile.js';
 import { loadAlerts } from '../../../prometheus/src/alerts.js';
 import { readConfigText } from '../config/configSource.js';
 import { parseRecipients } from '../config/recipientsFile.js';
-import { shippedFile } from '../config/shippedFile.js';
 import { EXIT_FAILURE, EXIT_OK } from '../app/io.js';
 import type { Io } from '../app/io.js';
-
-/** alertmanager/ at the top of the package. */
-export const SHIPPED_ALERTMANAGER = shippedFile('alertmanager');
 
 /** More than a person compares by eye. */
 const SHOWN_LINES = 40;
@@ -29,8 +25,11 @@ export interface AlertmanagerOptions {
  */
 export async function alertmanager(options: AlertmanagerOptions, io: Io): Promise<number> {
   const { recipientsFile, configFile, check, force } = options;
-  const recipients = parseRecipients(readConfigText(recipientsFile), recipientsFile);
-  const wanted = alertmanagerFile(await loadAlerts(), recipients);
+  const alerts = await loadAlerts();
+  const recipients = parseRecipients(readConfigText(recipientsFile), recipientsFile, (read) =>
+    generatedReceivers(alerts, read),
+  );
+  const wanted = alertmanagerFile(alerts, recipients);
   const current = check || existsSync(configFile) ? readConfigText(configFile) : null;
   if (wanted === current) {
     io.stdout(`ok: ${configFile} is what ${recipientsFile} says\n`);

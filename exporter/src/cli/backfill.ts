@@ -2,7 +2,7 @@ import { backfillHistory, daysBetween, keepOnly } from '../kpi/history/backfillH
 import { keptMetrics } from '../kpi/history/history.js';
 import { loadConfiguration } from '../app/loadConfiguration.js';
 import type { ConfigPaths } from '../app/loadConfiguration.js';
-import { presentMoment } from '../kpi/unit/moment.js';
+import { daysBefore, presentMoment } from '../kpi/unit/moment.js';
 import type { KpiUnit } from '../kpi/unit/unit.js';
 import { CommandError, EXIT_FAILURE, EXIT_OK } from '../app/io.js';
 import type { Io } from '../app/io.js';
@@ -27,8 +27,9 @@ export async function backfill(options: BackfillOptions, io: Io): Promise<number
   const units = chooseUnits(configuration.units, options, io);
   return withDatabase(configuration.exporter, io, async (database, finish) => {
     const { timeZone } = configuration.settings;
-    const to = options.to ?? dayBefore((await database.withClient((client) => presentMoment(client, timeZone))).asOf);
-    const progress = progressLine(process.stderr);
+    const to =
+      options.to ?? daysBefore((await database.withClient((client) => presentMoment(client, timeZone))).asOf, 1);
+    const progress = progressLine({ write: io.stderr, isTTY: io.isTerminal === true });
     try {
       const result = await backfillHistory(
         { units, days: daysBetween(options.from, to), overwrite: options.overwrite },
@@ -72,8 +73,4 @@ function chooseUnits(all: readonly KpiUnit[], options: BackfillOptions, io: Io):
       : `left out, because their rows keep no earlier state (--approximate includes them): ${metrics}\n`,
   );
   return options.approximate ? [...exact, ...approximate] : exact;
-}
-
-function dayBefore(day: string): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
 }

@@ -4,7 +4,11 @@ import { shippedFile } from '../config/shippedFile.js';
 import { LOG_FORMATS, LOG_LEVELS } from '../app/logger.js';
 import type { LogOptions } from '../app/logger.js';
 
-const SHIPPED_CONFIG = shippedFile('exporter/config');
+/** alertmanager/ at the top of the package. */
+export const SHIPPED_ALERTMANAGER = shippedFile('alertmanager');
+
+/** The folder of the YAML files that come with the program. */
+export const SHIPPED_CONFIG = shippedFile('exporter/config');
 
 /** Options as commander names them: `--config.thresholds-file` becomes `config.thresholdsFile`. */
 export interface CommonOptions {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Logger } from 'pino';
 import type { DemoOptions } from '../../demo/runDemo.js';
 import type { DemoDatabaseOptions } from '../../demo/runDemoDatabase.js';
@@ -16,8 +17,10 @@ export async function demoDatabase(options: DemoDatabaseOptions, io: Io, log: Lo
   return runDemoDatabase(options, io, log);
 }
 
+/** Only where the demo itself is missing: a library that it needs is missing for another reason. */
 function explainAbsence(error: unknown): never {
-  if (!(error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND')) throw error;
+  const isMissing = error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND';
+  if (!isMissing || existsSync(new URL('../../demo/', import.meta.url))) throw error;
   throw new CommandError(
     'this installation has no demo: run it from a checkout (npm ci && npm run demo), or in the image of ' +
       '"docker build --target demo -f exporter/Dockerfile ."',

@@ -1,11 +1,11 @@
-import { visibleText } from '../http/page/visibleText.js';
+import { visibleText } from '../format/visibleText.js';
 
 /** A plain text table with a header line; columns as wide as their content, numbers to the right. */
 export function formatTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const clean = rows.map((row) => row.map(visible));
   const widths = header.map((title, column) => Math.max(title.length, ...clean.map((row) => row[column]?.length ?? 0)));
   const isNumeric = header.map((_, column) =>
-    clean.every((row) => /^[-+]?[\d.,$%]*(e[-+]\d+)?$/.test(row[column] ?? '')),
+    clean.every((row) => /^[-+−]?[\d.,$%]*(e[-+]\d+)?( (h|min|s))?$/.test(row[column] ?? '')),
   );
   const line = (cells: readonly string[]): string =>
     cells

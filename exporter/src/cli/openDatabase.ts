@@ -20,12 +20,14 @@ export async function withDatabase<T>(
   config: ExporterConfig,
   io: Io,
   work: (database: Database, finish: Finish) => Promise<T>,
+  limits: { readonly queryTimeoutMs?: number } = {},
 ): Promise<T> {
   const database = createDatabase({
     settings: databaseSettings(readEnvironment(io.env), config.database),
     maxConnections: config.database.maxConnections,
     connectTimeoutMs: config.database.connectTimeoutMs,
     onIdleError: () => undefined,
+    ...limits,
   });
   let closed: Promise<void> | null = null;
   const close = (): Promise<void> => (closed ??= database.close());

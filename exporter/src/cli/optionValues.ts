@@ -1,13 +1,20 @@
 import { InvalidArgumentError } from 'commander';
-import { ListenAddressError, parseListenAddress } from '../http/listenAddress.js';
-import type { ListenAddress } from '../http/listenAddress.js';
+import { ListenAddressError, parseListenAddress } from '../server/listenAddress.js';
+import type { ListenAddress } from '../server/listenAddress.js';
 import { isDay } from '../kpi/unit/moment.js';
+import { isMonth } from '../report/reportMonth.js';
 
 // Parsers of flags: what they refuse is a wrong command line, before anything is read or connected.
 
 /** A calendar day, `YYYY-MM-DD`. Throws InvalidArgumentError. */
 export function day(text: string): string {
   if (!isDay(text)) throw new InvalidArgumentError('write it as YYYY-MM-DD, such as 2026-03-31.');
+  return text;
+}
+
+/** A calendar month, `YYYY-MM`. Throws InvalidArgumentError. */
+export function month(text: string): string {
+  if (!isMonth(text)) throw new InvalidArgumentError('write it as YYYY-MM, such as 2026-03.');
   return text;
 }
 
@@ -32,4 +39,22 @@ export function positiveInteger(text: string): number {
   if (!/^\d+$/.test(text) || value < 1 || value > 100_000)
     throw new InvalidArgumentError('give a number from 1 to 100000.');
   return value;
+}
+
+/** `name=value` of a label, added to those before it. Throws InvalidArgumentError. */
+export function labelValues(text: string, before: NamedValues): NamedValues {
+  return namedValues(text, before, 'name=value, such as resource_type=people.');
+}
+
+/** `column=value`, added to those before it. Throws InvalidArgumentError. */
+export function columnValues(text: string, before: NamedValues): NamedValues {
+  return namedValues(text, before, 'column=value, such as venture="Vela Payments".');
+}
+
+export type NamedValues = readonly (readonly [name: string, value: string])[];
+
+function namedValues(text: string, before: NamedValues, form: string): NamedValues {
+  const [, name, value] = /^([a-z_][a-z0-9_]*)=(.*)$/s.exec(text) ?? [];
+  if (name === undefined || value === undefined) throw new InvalidArgumentError(`write it as ${form}`);
+  return [...before, [name, value]];
 }

@@ -8,9 +8,7 @@ import { formatTable } from './formatTable.js';
 import { CommandError, EXIT_OK } from '../app/io.js';
 import type { Io } from '../app/io.js';
 import { withDatabase } from './openDatabase.js';
-
-export const OUTPUT_FORMATS = ['table', 'json', 'prometheus'] as const;
-export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
+import type { OutputFormat } from './formats.js';
 
 export interface RunOptions {
   readonly paths: ConfigPaths;

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { readEnvironment } from '../config/environment.js';
-import type { ListenAddress } from '../http/listenAddress.js';
+import type { ListenAddress } from '../server/listenAddress.js';
 import type { ConfigPaths } from '../app/loadConfiguration.js';
 import type { ChangeNote } from '../app/configMirror.js';
 import { aborted, EXIT_OK } from '../app/io.js';

@@ -1,5 +1,5 @@
 import { suggestion } from '../yaml/didYouMean.js';
-import { formatThreshold, THRESHOLD_CATALOGUE, THRESHOLD_NAMES } from '../config/thresholdCatalogue.js';
+import { formatRecorded, formatThreshold, THRESHOLD_CATALOGUE, THRESHOLD_NAMES } from '../config/thresholdCatalogue.js';
 import { readConfigHistory } from '../database/configStore.js';
 import { loadConfiguration } from '../app/loadConfiguration.js';
 import type { ConfigPaths } from '../app/loadConfiguration.js';
@@ -94,13 +94,4 @@ export async function thresholdHistory(options: ThresholdHistoryOptions, io: Io)
     );
   }
   return EXIT_OK;
-}
-
-/** As thresholds.yaml writes it; what is no number, or of a name that this version does not know, as it is recorded. */
-function formatRecorded(name: string, value: string | null): string {
-  const known = THRESHOLD_NAMES.find((each) => each === name);
-  const number = Number(value);
-  if (value === null || value.trim() === '' || known === undefined || !Number.isFinite(number))
-    return value ?? '(none)';
-  return formatThreshold(known, number);
 }

@@ -55,6 +55,8 @@ export interface ExporterConfig {
   readonly database: DatabaseConfig;
   /** Without a slash at the end. */
   readonly grafanaUrl: string | null;
+  /** Where docs/runbook.md is published. */
+  readonly runbookUrl: string | null;
   /** Whether the units that come with the program are among them. */
   readonly shippedKpis: boolean;
   /** Directories of units of one's own; one of a name that was there before replaces it. */
@@ -141,37 +143,39 @@ const retrySchema = z
 const filePath = (description: string) =>
   z.string().min(1, 'is empty; write null for none').nullable().default(null).meta({ description });
 
-const databaseSchema = z
-  .strictObject({
-    password_file: filePath(
-      'File that holds the database password and nothing else; relative to this file. Needs a restart.',
-    ),
-    max_connections: z
-      .int()
-      // One for real-time KPIs, one for what is recorded, one for the others: createDatabase keeps them apart.
-      .min(3)
-      .max(50)
-      .default(4)
-      .meta({
-        description:
-          'Most connections of the pool; one more listens, one more asks whether the database answers. Range: 3 - 50. Needs a restart.',
+/** @param beside what connects besides the pool of `max_connections` */
+export const databaseSchema = (beside: string) =>
+  z
+    .strictObject({
+      password_file: filePath(
+        'File that holds the database password and nothing else; relative to this file. Needs a restart.',
+      ),
+      max_connections: z
+        .int()
+        // One for real-time KPIs, one for what is recorded, one for the others: createDatabase keeps them apart.
+        .min(3)
+        .max(50)
+        .default(4)
+        .meta({
+          description: `Most connections of the pool; beside it ${beside}. Range: 3 - 50. Needs a restart.`,
+        }),
+      connect_timeout: durationMs(
+        { min: '100ms', max: '5m' },
+        'Longest wait for a connection; PGCONNECT_TIMEOUT wins. Needs a restart',
+      ).prefault('5s'),
+      probe_interval: durationMs(
+        { min: '1s', max: '10m' },
+        'How often the database is probed. Needs a restart',
+      ).prefault('5s'),
+      listen: z.boolean().default(true).meta({
+        description: 'Whether on_change works by LISTEN; false behind a pooler that forbids it. Needs a restart.',
       }),
-    connect_timeout: durationMs(
-      { min: '100ms', max: '5m' },
-      'Longest wait for a connection; PGCONNECT_TIMEOUT wins. Needs a restart',
-    ).prefault('5s'),
-    probe_interval: durationMs({ min: '1s', max: '10m' }, 'How often the database is probed. Needs a restart').prefault(
-      '5s',
-    ),
-    listen: z.boolean().default(true).meta({
-      description: 'Whether on_change works by LISTEN; false behind a pooler that forbids it. Needs a restart.',
-    }),
-  })
-  .meta({
-    description: 'How the exporter connects; where to is the environment (DATABASE_URL or PGHOST and the like).',
-  });
+    })
+    .meta({
+      description: 'How the exporter connects; where to is the environment (DATABASE_URL or PGHOST and the like).',
+    });
 
-const grafanaUrl = z
+const webAddress = z
   .string()
   .regex(/^https?:\/\/[^\s/?#@]+(\/[^\s?#]*)?$/, 'is not an http or https address such as https://grafana.example.test')
   .transform((url) => url.replace(/\/+$/, ''));
@@ -211,11 +215,14 @@ export const exporterSchema = z
       })
       .meta({ description: 'Runs that changes of tables start.' })
       .prefault({}),
-    database: databaseSchema.prefault({}),
-    grafana_url: grafanaUrl
+    database: databaseSchema('one listens for changes, one asks whether the database answers').prefault({}),
+    grafana_url: webAddress
       .nullable()
       .prefault(null)
       .meta({ description: 'Address of Grafana, for the links of /dashboards/<name>.' }),
+    runbook_url: webAddress.nullable().prefault(null).meta({
+      description: 'Address under which docs/runbook.md is published, for the links of the status page.',
+    }),
     shipped_kpis: z
       .boolean()
       .default(true)
@@ -272,6 +279,7 @@ export function readExporterConfig(
       listen: database.listen,
     },
     grafanaUrl: value.grafana_url,
+    runbookUrl: value.runbook_url,
     shippedKpis: value.shipped_kpis,
     kpiDirectories: value.kpi_directories.map((path) => resolve(dirname(file), path)),
     kpis: value.kpis,

@@ -20,10 +20,12 @@ export function readSecretFile(file: string, setting: string): string {
   const content = readSettingsFile(file, setting);
   const secret = content.replace(/\r?\n$/, '');
   if (secret === '') {
-    throw new DatabaseSettingsError(`the file ${file} (${setting}) is empty`);
+    throw new DatabaseSettingsError(`the file ${file} (${setting}) is empty; write the secret into it, on one line`);
   }
   if (/[\r\n]/.test(secret)) {
-    throw new DatabaseSettingsError(`the file ${file} (${setting}) has more than one line`);
+    throw new DatabaseSettingsError(
+      `the file ${file} (${setting}) has more than one line; leave the one with the secret in it`,
+    );
   }
   return secret;
 }
@@ -38,9 +40,21 @@ function readNamed(file: string, setting: string, read: (file: string) => string
     return read(file);
   } catch (error) {
     if (!(error instanceof FileReadError)) throw error;
-    throw new DatabaseSettingsError(`the file ${file} (${setting}) cannot be read (${error.code ?? error.message})`, {
-      cause: error,
-    });
+    const { code, message } = error;
+    const problem = code === null ? message : `cannot be read (${code}); ${cureOf(code, setting)}`;
+    throw new DatabaseSettingsError(`the file ${file} (${setting}) ${problem}`, { cause: error });
+  }
+}
+
+function cureOf(code: string, setting: string): string {
+  switch (code) {
+    case 'ENOENT':
+      return `put it there, or correct ${setting}`;
+    case 'EACCES':
+    case 'EPERM':
+      return 'let the account of this program read it';
+    default:
+      return `correct ${setting}`;
   }
 }
 

@@ -56,6 +56,7 @@ const ALERTS = {
   over_allocation_tolerance: ['ratio', '0%', ['0%', '10%'], 'Added to conflict_over_allocation_threshold'],
   conflict_resolution_timeout: ['seconds', '48h', ['12h', '168h'], 'Time an open conflict may last before it escalates'],
   urgent_conflict_threshold: ['count', '3', ['1', '5'], 'Open conflicts at once that page as urgent'],
+  value_attribution_window: ['seconds', '90d', ['30d', '365d'], 'Time after its launch within which an initiative should be worth its cost'],
   chairman_response_timeout: ['seconds', '72h', ['24h', '168h'], 'Time an approval may stay unanswered before the reminder'],
   synergy_capture_rate_alert: ['ratio', '20%', ['0%', '100%'], 'Capture rate under which a month counts as a breach'],
   synergy_capture_rate_alert_months: ['count', '2', ['1', '12'], 'Consecutive months in breach that alert'],
@@ -99,6 +100,11 @@ const RECURSION = {
   performance_review_cooldown: ['seconds', '28d', ['7d', '90d'], 'Least time between two performance reviews'],
   critical_dependencies_threshold: ['count', '2', ['1', '5'], 'Critical dependencies of a venture that trigger a review'],
   interdependency_notification_cooldown: ['seconds', '7d', ['1d', '30d'], 'Least time between two triggers for one venture'],
+  recursion_accuracy_target: ['ratio', '90%', ['0%', '100%'], 'Least share of ended executions that were no false positives'],
+  recursion_response_time_target: ['seconds', '24h', ['1h', '720h'], 'Longest average time until somebody acts on an execution'],
+  recursion_resolution_rate_target: ['ratio', '70%', ['0%', '100%'], 'Least share of ended executions that were resolved'],
+  recursion_override_rate_limit: ['ratio', '20%', ['0%', '100%'], 'Greatest share of executions in which a person decided otherwise'],
+  recursion_false_positive_rate_limit: ['ratio', '10%', ['0%', '100%'], 'Greatest share of ended executions that were not actionable'],
 } as const satisfies Record<string, Row>;
 
 export type ThresholdName =
@@ -161,6 +167,15 @@ export const DEFAULT_THRESHOLDS: Thresholds = Object.fromEntries(
 export function formatThreshold(name: ThresholdName, value: number): string {
   const { unit, defaultText } = THRESHOLD_CATALOGUE[name];
   return formatQuantity(value, unit, unit === 'seconds' ? writtenUnit(defaultText) : undefined);
+}
+
+/** As thresholds.yaml writes it; what is no number, or of a name that this version does not know, as it is recorded. */
+export function formatRecorded(name: string, value: string | null): string {
+  const known = THRESHOLD_NAMES.find((each) => each === name);
+  const number = Number(value);
+  if (value === null || value.trim() === '' || known === undefined || !Number.isFinite(number))
+    return value ?? '(none)';
+  return formatThreshold(known, number);
 }
 
 function writtenUnit(duration: string): DurationUnit | undefined {

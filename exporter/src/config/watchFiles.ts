@@ -20,6 +20,16 @@ interface Watched {
   missingSince: number | null;
   /** Changed, but not yet seen twice the same. */
   unsettled: boolean;
+  /** Changed where somebody read the files: who read them may have seen what was never told, so the next that settles is told. */
+  readBetween: boolean;
+}
+
+export interface FileWatch {
+  readonly stop: () => void;
+  /** Other files from now on. */
+  readonly watch: (files: readonly string[]) => void;
+  /** Reads the files by `load`: a file that changes meanwhile is told of, also where it is again what it was before. */
+  readonly during: <T>(load: () => Promise<T>) => Promise<T>;
 }
 
 /** The files of a watched directory that count: what an editor leaves beside them does not. */
@@ -40,21 +50,35 @@ export function watchFiles(
   files: readonly string[],
   onChange: (changed: readonly string[]) => void,
   { intervalMs = 250, missingAfterMs = 1_500 }: WatchOptions = {},
-): { readonly stop: () => void; readonly watch: (files: readonly string[]) => void } {
+): FileWatch {
   let watched: readonly Watched[] = [];
+  let loads = 0;
   const watch = (wanted: readonly string[]): void => {
     watched = wanted.map((file) => watched.find((entry) => entry.file === file) ?? firstLook(file));
   };
   watch(files);
+  const noteChanges = (): void => {
+    for (const entry of watched) entry.readBetween ||= entry.unsettled || signatureOf(entry.file) !== entry.signature;
+  };
   const timer = setInterval(() => {
     const now = performance.now();
-    const changed = watched.filter((entry) => look(entry, now, missingAfterMs)).map(({ file }) => file);
+    const changed = watched.filter((entry) => look(entry, now, missingAfterMs, loads > 0)).map(({ file }) => file);
     if (changed.length > 0) {
       onChange(changed);
     }
   }, intervalMs);
   return {
     watch,
+    async during(load) {
+      loads += 1;
+      noteChanges();
+      try {
+        return await load();
+      } finally {
+        noteChanges();
+        loads -= 1;
+      }
+    },
     stop: () => {
       clearInterval(timer);
     },
@@ -63,15 +87,16 @@ export function watchFiles(
 
 function firstLook(file: string): Watched {
   const signature = signatureOf(file);
-  return { file, signature, reported: contentOf(file), missingSince: null, unsettled: false };
+  return { file, signature, reported: contentOf(file), missingSince: null, unsettled: false, readBetween: false };
 }
 
 /** Whether the file's change is to be told now. */
-function look(entry: Watched, now: number, missingAfterMs: number): boolean {
+function look(entry: Watched, now: number, missingAfterMs: number, isRead: boolean): boolean {
   const signature = signatureOf(entry.file);
   if (signature !== entry.signature) {
     entry.signature = signature;
     entry.unsettled = true;
+    entry.readBetween ||= isRead;
     return false;
   }
   if (!entry.unsettled) {
@@ -86,7 +111,8 @@ function look(entry: Watched, now: number, missingAfterMs: number): boolean {
   }
   entry.missingSince = null;
   entry.unsettled = false;
-  const differs = content !== entry.reported;
+  const differs = content !== entry.reported || entry.readBetween;
+  entry.readBetween = false;
   entry.reported = content;
   return differs;
 }

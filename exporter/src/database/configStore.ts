@@ -145,21 +145,23 @@ function metadata(row: Row): (string | null)[] {
   return [row.parameter_type, row.unit, row.valid_range, row.default_value, row.description, row.category];
 }
 
-/** The latest changes, newest first; of one parameter where a name is given. */
+/** The latest changes, newest first; of one parameter where a name is given, of each no more than `perName`. */
 export async function readConfigHistory(
   client: ClientBase,
-  { limit, name }: { readonly limit: number; readonly name?: string },
+  { limit, name, perName }: { readonly limit: number; readonly name?: string; readonly perName?: number },
 ): Promise<ConfigChange[]> {
   const { rows } = await inTransaction(client, { access: 'READ ONLY' }, () =>
     client.query<ConfigChange>(
       `SELECT h.parameter_name AS "parameterName", c.unit, h.old_value AS "oldValue", h.new_value AS "newValue",
             h.changed_at AS "changedAt", h.changed_by AS "changedBy", h.reason
-       FROM portfolio_coordination_config_history h
+       FROM (SELECT *, row_number() OVER (PARTITION BY parameter_name ORDER BY changed_at DESC, id DESC) AS place
+               FROM portfolio_coordination_config_history
+              WHERE $2::text IS NULL OR parameter_name = $2) AS h
        LEFT JOIN portfolio_coordination_config c USING (parameter_name)
-      WHERE $2::text IS NULL OR h.parameter_name = $2
+      WHERE $3::int IS NULL OR h.place <= $3
       ORDER BY h.changed_at DESC, h.id DESC
       LIMIT $1`,
-      [limit, name ?? null],
+      [limit, name ?? null, perName ?? null],
     ),
   );
   return rows;

@@ -39,7 +39,7 @@ const HINTS: ReadonlyMap<string, string> = new Map([
   // The message names the object in the server's own language: whether it is one of the product's, only check can tell.
   [
     '42501',
-    'the role lacks a right; it is mended by a GRANT only where `portfolio-exporter check` prints one, and meant to be refused elsewhere',
+    'the role lacks a right: `portfolio-exporter check` prints the GRANT where it should have it; where it prints none, run this as another role',
   ],
   ['55P03', 'another session holds a lock that this needs: pg_locks and pg_stat_activity show which'],
 ]);

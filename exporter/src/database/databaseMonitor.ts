@@ -30,9 +30,9 @@ export interface DatabaseMonitorDeps {
   /** Called with each answer, also where nothing changed. */
   readonly onAnswer: (state: DatabaseState) => void;
   /** Called when the database answers for the first time, or again after an outage. */
-  readonly onUp: () => void;
+  readonly onUp?: () => void;
   /** Called when the schema has become this version's after it was not. */
-  readonly onSchemaMended: () => void;
+  readonly onSchemaMended?: () => void;
 }
 
 /** Knows whether the database answers: asks on its own, and is told of what others see. */
@@ -58,7 +58,7 @@ export function startDatabaseMonitor(deps: DatabaseMonitorDeps): DatabaseMonitor
     deps.onAnswer(state);
     if (up && before.up !== true) {
       deps.log.info('database is up');
-      deps.onUp();
+      deps.onUp?.();
     } else if (!up && (before.up !== false || before.reason !== reason)) {
       deps.log.error({ reason }, 'database is down');
     }
@@ -71,7 +71,7 @@ export function startDatabaseMonitor(deps: DatabaseMonitorDeps): DatabaseMonitor
     if (schemaProblem !== null) deps.log.error({ reason: schemaProblem }, "the schema is not this version's");
     else {
       deps.log.info("the schema is this version's");
-      deps.onSchemaMended();
+      deps.onSchemaMended?.();
     }
   };
 

@@ -1,13 +1,9 @@
 import { setMaxListeners } from 'node:events';
-import { Socket } from 'node:net';
 import pLimit from 'p-limit';
-import { Client, Pool } from 'pg';
-import type { ClientBase, ClientConfig, PoolClient } from 'pg';
-import { connectionSettings } from '../config/connectionSettings.js';
-import type { ConnectionAttempt, ServerSettings } from '../config/connectionSettings.js';
+import type { ClientBase, PoolClient } from 'pg';
 import { ExplainedError } from '../yaml/explainedError.js';
 import { ConnectionError } from './connectionError.js';
-import { openSession, prepareClient } from './openSession.js';
+import { SessionPool, type SessionPoolOptions } from './sessionPool.js';
 
 /** What the rest of the program needs of a database: a connection for the time of one piece of work. */
 export interface Database {
@@ -30,69 +26,12 @@ export interface Turn {
   readonly onTurn?: (waitedMs: number) => void;
 }
 
-export interface DatabaseOptions {
-  readonly settings: ServerSettings;
-  readonly maxConnections: number;
-  /** Longest wait for a connection where pg's settings name none, in ms. */
-  readonly connectTimeoutMs?: number;
-  /** Instead of the settings' own. */
-  readonly applicationName?: string;
-  /** How long the client itself waits for an answer where the query names no other limit, in ms. */
-  readonly queryTimeoutMs?: number;
-  /** Told of connections that broke while idle; they are replaced by themselves. */
-  readonly onIdleError: (error: Error) => void;
-}
-
-/** Long for any query but a KPI's, which names its own limit. */
-const QUERY_TIMEOUT_MS = 30_000;
-
 /** How long a connection may take to say goodbye; one that is still being made, or whose peer is gone, never does. */
 const GOODBYE_MS = 200;
 
 /** Opens nothing yet: the first `withClient` connects. Throws ConnectionError, and pg errors of the work. */
-export function createDatabase(options: DatabaseOptions): Database {
-  const settings = connectionSettings({ connectionTimeoutMillis: options.connectTimeoutMs, ...options.settings });
-  const sockets = new Set<Socket>();
-  const common: ClientConfig = {
-    stream: () => {
-      const socket = new Socket();
-      sockets.add(socket);
-      return socket.once('close', () => sockets.delete(socket));
-    },
-    application_name: 'portfolio-exporter',
-    connectionTimeoutMillis: settings.connectTimeoutMs,
-    query_timeout: options.queryTimeoutMs ?? QUERY_TIMEOUT_MS,
-    keepAlive: true,
-  };
-  const named = options.applicationName === undefined ? {} : { application_name: options.applicationName };
-  // The pool makes its client in the same breath in which it is asked for a connection and has none idle.
-  let next: { config: ClientConfig; attempt: ConnectionAttempt } | undefined;
-  class PooledClient extends Client {
-    constructor() {
-      super({ ...common, ...next?.config, ...named });
-      if (next !== undefined) prepareClient(this, next.attempt);
-    }
-  }
-  const pool = new Pool({
-    Client: PooledClient,
-    max: options.maxConnections,
-    connectionTimeoutMillis: settings.connectTimeoutMs,
-    idleTimeoutMillis: 60_000,
-  });
-  pool.on('error', (error) => {
-    // A server that stops right after the exporter is no news.
-    if (!pool.ending) options.onIdleError(error);
-  });
-  const acquire = (): Promise<PoolClient> =>
-    pool.idleCount > 0
-      ? pool.connect()
-      : openSession(settings, {
-          connect: (config, attempt) => {
-            next = { config, attempt };
-            return pool.connect();
-          },
-          close: (client) => client.release(true),
-        });
+export function createDatabase(options: SessionPoolOptions): Database {
+  const pool = new SessionPool(options);
   const turns = createTurns(options.maxConnections);
   const closing = new AbortController();
   // Every connection in use listens; one more would be one that was not taken off.
@@ -102,14 +41,14 @@ export function createDatabase(options: DatabaseOptions): Database {
       const askedAt = performance.now();
       return turns[purpose](() => {
         onTurn?.(performance.now() - askedAt);
-        return useClient(acquire, work, closing.signal);
+        return useClient(() => pool.connect(), work, closing.signal);
       });
     },
     async close() {
       const ended = pool.end();
       closing.abort();
       const goodbye = setTimeout(() => {
-        for (const socket of sockets) socket.destroy();
+        pool.disconnect();
       }, GOODBYE_MS);
       await ended;
       clearTimeout(goodbye);

@@ -3,14 +3,19 @@ import type { CreatedObject } from './createdObjects.js';
 import { venturesProblems } from './existingVentures.js';
 import { objectConflicts } from './migrationConflicts.js';
 import { RECORD_TABLE } from './migrationRecord.js';
+import { ROLES } from './roles.js';
 
 /** The oldest major version that the migrations and queries are tested on. */
 const OLDEST_VERSION = 15;
+
+/** In these every character arrives as it was sent: SQL_ASCII keeps bytes as they are. */
+const ENCODINGS: readonly string[] = ['UTF8', 'SQL_ASCII'];
 
 /** Names are quoted where they need it. */
 interface Session {
   readonly version: number;
   readonly version_text: string;
+  readonly encoding: string;
   readonly is_standby: boolean;
   readonly role: string;
   readonly schema: string;
@@ -38,19 +43,18 @@ export async function preflight(
 ): Promise<string[]> {
   const { rows } = await client.query<Session>(
     `SELECT current_setting('server_version_num')::int / 10000 AS version, current_setting('server_version') AS version_text,
-            pg_is_in_recovery() AS is_standby, quote_ident(current_user) AS role, quote_ident(current_database()) AS database, quote_ident($1) AS schema,
+            getdatabaseencoding() AS encoding, pg_is_in_recovery() AS is_standby, quote_ident(current_user) AS role, quote_ident(current_database()) AS database, quote_ident($1) AS schema,
             has_schema_privilege($1, 'CREATE') AS may_create_objects,
             has_database_privilege(current_database(), 'CREATE') AS may_create_schemas,
             (SELECT quote_ident(n.nspname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
               WHERE c.relname = $2 AND c.relkind = 'r' AND n.nspname <> $1
                 AND to_regclass(quote_ident($1) || '.' || $2) IS NULL LIMIT 1) AS elsewhere,
             current_setting('search_path') AS search_path,
-            ARRAY(SELECT rolname::text FROM pg_roles
-                   WHERE rolname IN ('portfolio_exporter', 'portfolio_grafana') AND rolsuper ORDER BY 1) AS superusers,
+            ARRAY(SELECT rolname::text FROM pg_roles WHERE rolname = ANY ($3) AND rolsuper ORDER BY 1) AS superusers,
             to_regnamespace('portfolio') IS NOT NULL AS own_schema_exists,
-            ARRAY(SELECT wanted FROM unnest(ARRAY['portfolio_exporter', 'portfolio_grafana']) AS wanted
+            ARRAY(SELECT wanted FROM unnest($3::text[]) AS wanted
                    WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = wanted)) AS missing_roles`,
-    [schema, RECORD_TABLE],
+    [schema, RECORD_TABLE, ROLES],
   );
   const [session] = rows;
   if (session === undefined) throw new Error('the server returned no row about this session');
@@ -69,11 +73,18 @@ export async function preflight(
   ];
 }
 
-function serverProblems({ version, version_text: text, is_standby: isStandby, superusers }: Session): string[] {
+function serverProblems(session: Session): string[] {
+  const { version, version_text: text, is_standby: isStandby, superusers, encoding, database } = session;
   return [
     ...(version < OLDEST_VERSION
       ? [`the server is PostgreSQL ${text}; fix: PostgreSQL ${OLDEST_VERSION} or newer`]
       : []),
+    ...(ENCODINGS.includes(encoding)
+      ? []
+      : [
+          `the database ${database} is encoded in ${encoding}, which does not have every character of names and views (▲, ·); fix: a database ` +
+            `in UTF8 (CREATE DATABASE portfolio ENCODING 'UTF8' TEMPLATE template0;), and its rows there with pg_dump and pg_restore`,
+        ]),
     ...(isStandby
       ? ['this server is a standby and takes no changes; fix: connect to the primary (target_session_attrs=read-write)']
       : []),
@@ -113,11 +124,7 @@ function ownSchema(session: Session): string {
       ? [`GRANT CREATE, USAGE ON SCHEMA portfolio TO ${session.role};`]
       : [`CREATE SCHEMA portfolio AUTHORIZATION ${session.role};`]),
     ...session.missing_roles.map((role) => `CREATE ROLE ${role} NOLOGIN;`),
-    ...new Set(
-      [session.role, 'portfolio_exporter', 'portfolio_grafana'].map((role) =>
-        setSearchPath(session, role, 'portfolio'),
-      ),
-    ),
+    ...new Set([session.role, ...ROLES].map((role) => setSearchPath(session, role, 'portfolio'))),
   ];
   return `a schema of its own, beside what is there: ${statements.join(' ')}`;
 }

@@ -23,8 +23,12 @@ export interface Repeatable {
  *   what is said of that (COMMENT, GRANT, REVOKE), and for views that need each other
  */
 export async function readRepeatables(directory: string): Promise<Repeatable[]> {
-  const files = await readSqlFiles(join(directory, 'repeatable'));
-  return inOrder(await Promise.all(files.map(readRepeatable)));
+  return inOrder(await Promise.all((await readRepeatableFiles(directory)).map(readRepeatable)));
+}
+
+/** Their files by name, unread. */
+export function readRepeatableFiles(directory: string): Promise<SqlFile[]> {
+  return readSqlFiles(join(directory, 'repeatable'));
 }
 
 async function readRepeatable(file: SqlFile): Promise<Repeatable> {

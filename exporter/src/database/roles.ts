@@ -1,7 +1,10 @@
 import type { ClientBase } from 'pg';
 
+/** The roles of the programs that use the database (source: sql/repeatable/portfolio_missing_grants.sql). */
+export const ROLES: readonly string[] = ['portfolio_actions', 'portfolio_exporter', 'portfolio_grafana'];
+
 /**
- * Complete SQL statements, in order, that are still needed for the roles portfolio_exporter and portfolio_grafana to
+ * Complete SQL statements, in order, that are still needed for the roles portfolio_actions, portfolio_exporter and portfolio_grafana to
  * have exactly the rights the product describes (source: sql/repeatable/portfolio_missing_grants.sql).
  * Empty when nothing is missing, and in a database to which that was not applied.
  */

@@ -2,7 +2,6 @@ import type { ClientBase } from 'pg';
 import { classifyDatabaseError, describeDatabaseError } from './databaseError.js';
 import { RECORD_TABLE } from './migrationRecord.js';
 import type { SqlFile } from './sqlFiles.js';
-import type { SchemaFiles } from './schemaPlan.js';
 import { inTransaction } from './transaction.js';
 
 /**
@@ -12,7 +11,7 @@ import { inTransaction } from './transaction.js';
  */
 export async function schemaProblem(
   client: ClientBase,
-  { migrations, repeatables }: SchemaFiles,
+  files: readonly SqlFile[],
   timeoutMs: number,
 ): Promise<string | null> {
   try {
@@ -21,7 +20,7 @@ export async function schemaProblem(
     const applied = await inTransaction(client, limits, () => readRecord(client));
     return applied === null
       ? 'no migration was applied to this database: run `portfolio-exporter migrate`'
-      : compare(applied, [...migrations, ...repeatables.map(({ file }) => file)]);
+      : compare(applied, files);
   } catch (error) {
     if (classifyDatabaseError(error) === 'unavailable') throw error;
     return `which migrations were applied cannot be read: ${describeDatabaseError(error)}`;

@@ -1,18 +1,12 @@
-import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import express, { type Request, type Response } from 'express';
 import type { RenderedPage } from '../metrics/metricsPage.js';
-import { DASHBOARDS } from './page/dashboards.js';
+import { COMMON_HEADERS, commonHeaders, type HttpLog, oneLine, onlyAllow, READ, text } from '../server/answers.js';
+import { healthRoutes, lastRoutes, type Readiness } from '../server/commonRoutes.js';
+import { DASHBOARDS } from '../config/dashboards.js';
 import type { StatusModel } from './page/statusModel.js';
-import { createStatusPage, type StatusPage } from './sharedStatusPage.js';
-import { STATUS_PAGE_POLICY } from './page/statusPage.js';
-
-/** Whether the exporter can do its work, and which KPIs fail whether or not it can. */
-export interface Readiness {
-  readonly ready: boolean;
-  readonly reasons: readonly string[];
-  readonly failing: readonly { readonly kpi: string; readonly result: string; readonly reason: string }[];
-  /** What makes it no less ready. */
-  readonly notes: readonly string[];
-}
+import { STATUS_PAGE_POLICY, type PageOptions } from './page/layout.js';
+import { createStatusPages } from './statusPages.js';
 
 /** What the routes need; nothing here may touch the database. */
 export interface AppDependencies {
@@ -20,96 +14,91 @@ export interface AppDependencies {
   readonly readiness: () => Readiness;
   readonly status: () => StatusModel;
   readonly reload: () => Promise<{ readonly ok: true } | { readonly ok: false; readonly problems: readonly string[] }>;
+  /** Runs the KPI of this name now, all of them where it is null; their names, none where there is no such KPI. */
+  readonly run: (kpi: string | null) => readonly string[];
   /** Base URL of Grafana, or null. */
   readonly grafanaUrl: () => string | null;
   readonly log: HttpLog;
 }
 
-/** The part of a pino logger that is used here. */
-export interface HttpLog {
-  error(fields: Readonly<Record<string, unknown>>, message: string): void;
-}
-
-const READ = 'GET, HEAD';
-
-/** The exporter's HTTP routes, as an express application that can be given to a server. */
-export function createApp(deps: AppDependencies): Express {
+/** The exporter's HTTP routes, as what a server is given. */
+export function createApp(deps: AppDependencies): RequestListener {
   const app = express();
-  const statusPage = createStatusPage(deps.status);
-  app.disable('x-powered-by');
-  // An ETag would hash the whole exposition at every scrape, and nobody asks for it a second time.
-  app.disable('etag');
-  app.enable('case sensitive routing');
-  app.use((_request, response, next) => {
-    response.set('X-Content-Type-Options', 'nosniff').set('Cache-Control', 'no-store');
-    next();
-  });
+  const pages = createStatusPages(deps.status);
+  commonHeaders(app);
 
   app
     .route('/metrics')
-    .get((request, response) => sendMetrics(deps, request, response))
+    .get((request, response) => {
+      const isGzip = request.acceptsEncodings(['gzip', 'identity']) === 'gzip';
+      return sendMetrics(deps, response, isGzip ? 'gzip' : 'identity');
+    })
     .all(onlyAllow(READ));
-  app
-    .route('/healthz')
-    .get((_request, response) => text(response, 200, 'ok'))
-    .all(onlyAllow(READ));
-  app
-    .route('/readyz')
-    .get((request, response) => sendReadiness(deps, request, response))
-    .all(onlyAllow(READ));
+  healthRoutes(app, () => deps.readiness());
   app
     .route('/')
-    .get((request, response) => sendStatus(statusPage, request, response))
+    .get((request, response) => sendPage(response, 200, pages.overview(pageOptions(request))))
+    .all(onlyAllow(READ));
+  app
+    .route('/kpi/:name')
+    .get((request, response) => {
+      const { found, html } = pages.kpi(request.params.name, pageOptions(request));
+      sendPage(response, found ? 200 : 404, html);
+    })
     .all(onlyAllow(READ));
   app
     .route('/dashboards/:name')
     .get((request, response) => redirectToDashboard(deps, request, response))
     .all(onlyAllow(READ));
   app
+    .route('/-/run')
+    .post((request, response) => run(deps, request, response))
+    .all(onlyAllow('POST'));
+  app
     .route('/-/reload')
     .post((_request, response) => reload(deps, response))
     .all(onlyAllow('POST'));
 
-  app.use((_request, response) => text(response, 404, 'not found'));
-  app.use(onError(deps.log));
-  return app;
+  lastRoutes(app, deps.log);
+  return (request, response) => {
+    const coding = scrapeCoding(request);
+    const route = (): void => void app(request, response);
+    if (coding === null) route();
+    // What fails before anything was sent is tried and told by the route.
+    else sendMetrics(deps, response, coding).catch(route);
+  };
 }
 
-async function sendMetrics(deps: AppDependencies, request: Request, response: Response): Promise<void> {
+/** What a scraper asks for past the framework, which takes longer for its part than all the rest of a scrape; null: the route answers. */
+function scrapeCoding({ method, url, headers }: IncomingMessage): Coding | null {
+  if (method !== 'GET' || url !== '/metrics') return null;
+  const accepted = headers['accept-encoding'] ?? 'identity';
+  return accepted === 'gzip' || accepted === 'identity' ? accepted : null;
+}
+
+type Coding = 'gzip' | 'identity';
+
+async function sendMetrics(deps: AppDependencies, response: ServerResponse, coding: Coding): Promise<void> {
   const rendered = await deps.renderMetrics();
-  response.set('Content-Type', rendered.contentType).set('Vary', 'Accept-Encoding');
-  if (request.acceptsEncodings(['gzip', 'identity']) === 'gzip') {
-    const body = await rendered.gzip();
-    sendBytes(response.set('Content-Encoding', 'gzip'), body);
-  } else {
-    sendBytes(response, rendered.body);
-  }
+  const pieces = coding === 'gzip' ? await rendered.gzip() : rendered.body;
+  response.writeHead(200, {
+    ...COMMON_HEADERS,
+    'Content-Type': rendered.contentType,
+    Vary: 'Accept-Encoding',
+    ...(coding === 'gzip' ? { 'Content-Encoding': coding } : {}),
+    'Content-Length': pieces.reduce((length, piece) => length + piece.length, 0),
+  });
+  for (const piece of pieces) response.write(piece);
+  response.end();
 }
 
-/** Past `response.send`, which would append its own charset to the content type. */
-function sendBytes(response: Response, body: Buffer): void {
-  response.set('Content-Length', String(body.length)).end(body);
+function pageOptions(request: Request): PageOptions {
+  return { refresh: request.query['refresh'] !== 'off' };
 }
 
-function sendReadiness(deps: AppDependencies, request: Request, response: Response): void {
-  const { ready, reasons, failing, notes } = deps.readiness();
-  const status = ready ? 200 : 503;
-  response.vary('Accept');
-  if (request.accepts(['text/plain', 'application/json']) === 'application/json') {
-    response.status(status).json({ ready, reasons, failing, notes });
-  } else {
-    const lines = [
-      ...reasons,
-      ...failing.map(({ kpi, result, reason }) => `failing: ${kpi}: ${result}: ${reason}`),
-      ...notes.map((note) => `note: ${note}`),
-    ];
-    text(response, status, [ready ? 'ready' : 'not ready', ...lines.map(oneLine)].join('\n'));
-  }
-}
-
-function sendStatus(statusPage: StatusPage, request: Request, response: Response): void {
-  const page = statusPage({ refresh: request.query['refresh'] !== 'off' });
+function sendPage(response: Response, status: number, page: string): void {
   response
+    .status(status)
     .set('Content-Security-Policy', STATUS_PAGE_POLICY)
     .set('Referrer-Policy', 'no-referrer')
     .type('text/html; charset=utf-8')
@@ -132,6 +121,18 @@ function redirectToDashboard(deps: AppDependencies, request: Request, response: 
   response.redirect(302, `${grafana.replace(/\/+$/, '')}/d/${String(name)}${query}`);
 }
 
+/** Answered at once: when a run ends, and with what, is on the status page and in the metrics. */
+function run(deps: AppDependencies, request: Request, response: Response): void {
+  const { kpi = null, ...others } = request.query;
+  if ((kpi !== null && typeof kpi !== 'string') || Object.keys(others).length > 0) {
+    text(response, 400, 'ask for one KPI (POST /-/run?kpi=NAME), or for all (POST /-/run)');
+    return;
+  }
+  const names = deps.run(kpi);
+  if (names.length > 0) text(response, 202, `asked to run: ${names.join(', ')}`);
+  else text(response, 404, kpi === null ? 'no KPI is enabled' : `there is no KPI ${oneLine(kpi)}; / lists them`);
+}
+
 async function reload(deps: AppDependencies, response: Response): Promise<void> {
   const result = await deps.reload();
   if (result.ok) text(response, 200, 'reloaded');
@@ -141,46 +142,4 @@ async function reload(deps: AppDependencies, response: Response): Promise<void> 
       500,
       ['refused, the previous configuration stays in force', ...result.problems.map(oneLine)].join('\n'),
     );
-}
-
-function onlyAllow(methods: string) {
-  return (request: Request, response: Response): void => {
-    response.set('Allow', methods);
-    text(response, 405, `${request.method} is not allowed here, only ${methods}`);
-  };
-}
-
-function text(response: Response, status: number, body: string): void {
-  response.status(status).type('text/plain; charset=utf-8').send(`${body}\n`);
-}
-
-function oneLine(reason: string): string {
-  return reason.replace(/\s*[\r\n]+\s*/g, ' ');
-}
-
-/** One line in the log, and no word of the cause in the response: it could name tables, files or hosts. */
-function onError(log: HttpLog): ErrorRequestHandler {
-  // eslint-disable-next-line @typescript-eslint/no-unused-vars -- express knows an error handler by its four parameters
-  return (error: unknown, request, response, _next) => {
-    const status = clientErrorStatus(error);
-    if (status === null)
-      log.error({ err: describe(error), method: request.method, path: request.path }, 'request failed');
-    if (response.headersSent) {
-      // A cut connection is the only way left to tell the client that the body is not whole.
-      response.destroy();
-      return;
-    }
-    text(response, status ?? 500, status === null ? 'internal error, see the log' : 'bad request');
-  };
-}
-
-/** Express and its parsers mark what the client did wrong (a path like `/%`) with a 4xx status. */
-function clientErrorStatus(error: unknown): number | null {
-  if (typeof error !== 'object' || error === null || !('status' in error)) return null;
-  const { status } = error;
-  return typeof status === 'number' && status >= 400 && status < 500 ? status : null;
-}
-
-function describe(error: unknown): string {
-  return oneLine(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
 }

@@ -1,14 +1,15 @@
+import { setImmediate as otherWork } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Thresholds } from '../config/thresholdCatalogue.js';
 import { moved } from '../database/clockStep.js';
 import type { ClockStep } from '../database/clockStep.js';
 import { noRoom, pageLimits } from '../kpi/unit/pageLimits.js';
 import type { PageShare } from '../kpi/unit/pageLimits.js';
-import type { RunOutcome } from '../kpi/run/runKpi.js';
+import type { RunOutcome, RunResult } from '../kpi/run/runKpi.js';
 import type { KpiUnit, Sample } from '../kpi/unit/unit.js';
 import type { HistoryKeeper } from './historyKeeper.js';
 import { createMetricsPage } from './metricsPage.js';
-import type { RenderedPage } from './metricsPage.js';
+import type { PageText, RenderedPage } from './metricsPage.js';
 import { renderKpi } from './renderKpi.js';
 import type { SelfMetrics } from './selfMetrics.js';
 
@@ -26,7 +27,30 @@ export interface KpiState {
   readonly warnings: readonly string[];
   /** The newest failure; kept after a later success. */
   readonly lastError: { readonly at: Date; readonly result: string; readonly message: string } | null;
+  /** The newest runs, the latest first. */
+  readonly runs: readonly KpiRun[];
 }
+
+export interface KpiRun {
+  /** When it ended. */
+  readonly at: Date;
+  /** Retries included, waiting for a connection left out. */
+  readonly seconds: number;
+  readonly waitSeconds: number;
+  readonly attempts: number;
+  readonly result: RunResult;
+  /** Why it failed; null: it did not. */
+  readonly message: string | null;
+}
+
+/** The place of the exporter's own metrics on the page: after every KPI, whose name begins with a letter. */
+const OWN = '~';
+
+/** Whoever asked within this time asks again: what changes is made ready for him. */
+const SCRAPED_MS = 60_000;
+
+/** Of one KPI; what is older stands in the log. */
+const MAX_RUNS = 20;
 
 export interface CollectorDeps {
   readonly self: SelfMetrics;
@@ -59,6 +83,7 @@ const NOTHING: KpiState = {
   failing: false,
   warnings: [],
   lastError: null,
+  runs: [],
 };
 
 export function createCollector(deps: CollectorDeps): Collector {
@@ -84,34 +109,63 @@ export function createCollector(deps: CollectorDeps): Collector {
     return outcome;
   };
 
-  let rendering: Promise<RenderedPage> | null = null;
-  const render = async (): Promise<RenderedPage> => {
-    // Own metrics first: the page joined to them is then never older than the age they tell.
-    const own = await self.registry.metrics();
-    return page.render(own);
+  let askedAt = -Infinity;
+  let own: { readonly text: string; readonly ready: Promise<PageText> } | null = null;
+  let calls = 0;
+  let shown = 0;
+  /** Brings the exporter's own metrics on the page up to date, as they are when it is called or later. */
+  const refresh = async (): Promise<void> => {
+    const call = (calls += 1);
+    const text = await self.text();
+    if (own?.text !== text) own = { text, ready: page.prepare(OWN, text) };
+    const ready = await own.ready;
+    // What is newer may have been ready before.
+    if (call < shown) return;
+    shown = call;
+    page.set(OWN, ready);
   };
+  let refreshing: Promise<void> | null = null;
+  self.onChange(() => {
+    // After all that changes in the same turn; while nobody scrapes, only when somebody does.
+    if (refreshing !== null || performance.now() - askedAt > SCRAPED_MS) return;
+    refreshing = otherWork()
+      .then(refresh)
+      .catch(() => undefined) // A scrape asks again, and tells.
+      .finally(() => (refreshing = null));
+  });
 
   return {
     async record(ran) {
       const kpi = ran.unit.name;
-      const text = ran.result === 'success' ? await renderKpi(ran.unit, ran.kpi.samples) : null;
+      const text =
+        ran.result === 'success' ? await page.prepare(kpi, await renderKpi(ran.unit, ran.kpi.samples)) : null;
       const metrics = ran.unit.metrics.map((metric) => metric.name);
       if (isObsolete(kpi, metrics)) return;
       const before = states.get(kpi) ?? NOTHING;
       // From here to the next await nothing else runs: no scrape sees half of a change.
-      const outcome = text === null ? ran : takeRoom(ran, Buffer.byteLength(text));
+      const outcome = text === null ? ran : takeRoom(ran, text.body.length);
       self.runs.inc({ kpi, result: outcome.result });
       self.duration.observe({ kpi }, outcome.runSeconds);
       self.queueDuration.observe({ kpi }, outcome.waitSeconds);
       self.lastAttempt.set({ kpi }, outcome.finishedAt.getTime() / 1000);
+      const message = outcome.result === 'success' ? null : outcome.message;
+      const run = {
+        at: outcome.finishedAt,
+        seconds: outcome.runSeconds,
+        waitSeconds: outcome.waitSeconds,
+        attempts: outcome.attempts,
+        result: outcome.result,
+        message,
+      };
+      const runs = [run, ...before.runs].slice(0, MAX_RUNS);
       if (outcome.result !== 'success' || text === null) {
-        const message = outcome.result === 'success' ? '' : outcome.message;
         states.set(kpi, {
           ...before,
           lastAttempt: outcome.finishedAt,
           answered: before.answered || outcome.result === 'success' || outcome.answered,
           failing: true,
-          lastError: { at: outcome.finishedAt, result: outcome.result, message },
+          lastError: { at: outcome.finishedAt, result: outcome.result, message: message ?? '' },
+          runs,
         });
         log.error({ kpi, result: outcome.result, attempts: outcome.attempts, reason: message }, 'KPI run failed');
         return;
@@ -131,6 +185,7 @@ export function createCollector(deps: CollectorDeps): Collector {
         failing: false,
         warnings,
         lastError: before.lastError,
+        runs,
       });
       // Told once, not with every run.
       for (const reason of warnings.filter((one) => !before.warnings.includes(one)))
@@ -161,13 +216,18 @@ export function createCollector(deps: CollectorDeps): Collector {
         const lastSuccess = state.lastSuccess && moved(state.lastSuccess, step);
         const lastAttempt = state.lastAttempt && moved(state.lastAttempt, step);
         const lastError = state.lastError && { ...state.lastError, at: moved(state.lastError.at, step) };
-        states.set(kpi, { ...state, lastSuccess, lastAttempt, lastError });
+        const runs = state.runs.map((run) => ({ ...run, at: moved(run.at, step) }));
+        states.set(kpi, { ...state, lastSuccess, lastAttempt, lastError, runs });
         if (lastSuccess !== null) self.lastSuccess.set({ kpi }, lastSuccess.getTime() / 1000);
         if (lastAttempt !== null) self.lastAttempt.set({ kpi }, lastAttempt.getTime() / 1000);
       }
     },
     state: (kpi) => states.get(kpi) ?? NOTHING,
-    // Scrapes at the same moment share one page, and its compression.
-    render: () => (rendering ??= render().finally(() => (rendering = null))),
+    async render() {
+      askedAt = performance.now();
+      // Own metrics first: the page joined to them is then never older than the age they tell.
+      await refresh();
+      return page.render(self.processText());
+    },
   };
 }

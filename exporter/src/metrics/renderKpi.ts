@@ -1,20 +1,38 @@
-import { Gauge, Registry } from 'prom-client';
+import { setImmediate as otherWork } from 'node:timers/promises';
 import type { KpiUnit, Sample } from '../kpi/unit/unit.js';
+
+/** Lines written in one go: a third of a millisecond, so that no scrape waits for a KPI of many series. */
+const SLICE = 500;
 
 /**
  * A KPI's samples in Prometheus text format 0.0.4, metric families in the order of its YAML. A metric without a sample
- * does not appear at all: an untouched gauge would read as 0.
+ * does not appear at all: nothing of it would be known.
  */
 export async function renderKpi(unit: KpiUnit, samples: readonly Sample[]): Promise<string> {
-  // A registry of its own for each rendering: the new text is complete before it replaces the old one.
-  const registry = new Registry();
+  const families: string[] = [];
+  let lines = 0;
   for (const { name, help } of unit.metrics) {
-    const values = samples.filter((sample) => sample.metric === name).map(({ labels, value }) => ({ labels, value }));
-    if (values.length === 0) continue;
-    const gauge = new Gauge({ name, help, registers: [registry] });
-    // Not through set(): the library tells series apart by a text in which commas and colons of label values collide.
-    const read = gauge.get.bind(gauge);
-    gauge.get = async () => ({ ...(await read()), values });
+    let text = '';
+    for (const sample of samples) {
+      if (sample.metric !== name) continue;
+      text += `${name}${labelsText(sample.labels)} ${sample.value}\n`;
+      lines += 1;
+      if (lines % SLICE === 0) await otherWork();
+    }
+    if (text !== '') families.push(`# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} gauge\n${text}`);
   }
-  return registry.getMetricsAsArray().length === 0 ? '' : registry.metrics();
+  return families.join('\n');
+}
+
+function labelsText(labels: Readonly<Record<string, string>>): string {
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escapeValue(value)}"`);
+  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
+}
+
+function escapeValue(text: string): string {
+  return /["\\\n]/.test(text) ? escapeHelp(text).replaceAll('"', '\\"') : text;
+}
+
+function escapeHelp(text: string): string {
+  return text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
 }

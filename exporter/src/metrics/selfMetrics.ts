@@ -1,7 +1,8 @@
-import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Thresholds } from '../config/thresholdCatalogue.js';
 import type { RunResult } from '../kpi/run/runKpi.js';
 import type { KpiUnit } from '../kpi/unit/unit.js';
+import { createProcessMetrics } from './processMetrics.js';
 
 export type CountedResult = RunResult | 'skipped';
 
@@ -16,7 +17,14 @@ const RESULTS: readonly CountedResult[] = [
 
 /** The exporter about itself (names: docs/kpis.md, "The exporter about itself"). All times are Unix seconds. */
 export interface SelfMetrics {
+  /** What changes when something happens. */
   readonly registry: Registry;
+  /** The text of the registry as it stands; made once for all who ask before it changes. */
+  text(): Promise<string>;
+  /** Calls back at each change of what text() says. */
+  onChange(callback: () => void): void;
+  /** The process and Node.js at this moment, in the same format. */
+  processText(): string;
   readonly lastSuccess: Gauge<'kpi'>;
   readonly lastAttempt: Gauge<'kpi'>;
   readonly dataTimestamp: Gauge<'kpi'>;
@@ -48,6 +56,14 @@ export interface BuildInfo {
 export function createSelfMetrics(build: BuildInfo): SelfMetrics {
   const registry = new Registry();
   const registers = [registry];
+  const processMetrics = createProcessMetrics();
+  let changes = 0;
+  let rendered: { readonly at: number; readonly text: Promise<string> } | null = null;
+  let tell = (): void => undefined;
+  const changed = (): void => {
+    changes += 1;
+    tell();
+  };
   const gauge = (name: string, help: string): Gauge<'kpi'> => new Gauge({ name, help, labelNames: ['kpi'], registers });
 
   const acceptableLag = gauge('portfolio_kpi_acceptable_lag_seconds', 'How old a KPI may be: the lag its SLA allows.');
@@ -136,9 +152,7 @@ export function createSelfMetrics(build: BuildInfo): SelfMetrics {
     labelNames: ['version', 'node_version'],
     registers,
   }).set({ version: build.version, node_version: build.nodeVersion }, 1);
-  collectDefaultMetrics({ register: registry });
-  // Gauges that say _total, which Prometheus keeps for counters; nodejs_active_handles and the like have the same numbers.
-  for (const kind of ['handles', 'requests', 'resources']) registry.removeSingleMetric(`nodejs_active_${kind}_total`);
+  for (const metric of registry.getMetricsAsArray()) watch(metric, changed);
 
   let databaseUp: Gauge | null = null;
   let known: readonly string[] = [];
@@ -152,6 +166,14 @@ export function createSelfMetrics(build: BuildInfo): SelfMetrics {
 
   return {
     registry,
+    text() {
+      if (rendered?.at !== changes) rendered = { at: changes, text: registry.metrics() };
+      return rendered.text;
+    },
+    onChange(callback) {
+      tell = callback;
+    },
+    processText: () => processMetrics.text(),
     lastSuccess,
     lastAttempt,
     dataTimestamp,
@@ -171,6 +193,7 @@ export function createSelfMetrics(build: BuildInfo): SelfMetrics {
         help: '1 if PostgreSQL answered the last time it was asked, 0 if not.',
         registers,
       });
+      watch(databaseUp, changed);
       databaseUp.set(up ? 1 : 0);
     },
     setReload(successful, takenOverAt) {
@@ -194,4 +217,19 @@ export function createSelfMetrics(build: BuildInfo): SelfMetrics {
       known = names;
     },
   };
+}
+
+const CHANGES = ['inc', 'dec', 'set', 'observe', 'remove', 'reset'];
+
+/** Calls `changed` whenever a sample of the metric may be another one: prom-client itself tells nobody. */
+function watch(metric: object, changed: () => void): void {
+  for (const name of CHANGES) {
+    const method: unknown = Reflect.get(metric, name);
+    if (typeof method !== 'function') continue;
+    Reflect.set(metric, name, (...args: unknown[]): unknown => {
+      changed();
+      const result: unknown = Reflect.apply(method, metric, args);
+      return result;
+    });
+  }
 }

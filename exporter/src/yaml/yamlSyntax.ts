@@ -1,10 +1,12 @@
 import type { Document, Node } from 'yaml';
-import { isMap, isScalar, LineCounter, parseDocument, visit } from 'yaml';
+import { isMap, isScalar, Lexer, LineCounter, parseDocument, Parser, visit } from 'yaml';
 import type { Problem } from './problem.js';
 import { MAX_FILE_BYTES } from './readTextFile.js';
 
 /** Uses of an anchor are rare in these files; a bomb needs thousands. */
 const MAX_ALIASES = 100;
+/** Lists and maps within each other; these files have 5. */
+const MAX_DEPTH = 100;
 
 /** A YAML text read as far as it can be; `raw` is undefined where that is not far enough to look at its values. */
 export interface ParsedYaml {
@@ -32,22 +34,17 @@ export function parseYaml(text: string, file: string): ParsedYaml {
   };
   const tooLarge = Buffer.byteLength(text) > MAX_FILE_BYTES;
   const tabs = tooLarge ? [] : tabIndents(text);
-  let document: Document.Parsed;
-  try {
-    document = parseDocument(tooLarge || tabs.length > 0 ? '' : text, {
-      lineCounter: lines,
-      prettyErrors: false,
-      // Duplicates are looked for below: the library compares each key with every other one.
-      uniqueKeys: false,
-      resolveKnownTags: false,
-      schema: 'core',
-    });
-  } catch (error) {
-    if (!(error instanceof RangeError)) {
-      throw error;
-    }
-    document = parseDocument('', { lineCounter: lines });
-    add(0, 'nested too deeply');
+  const deep = tooLarge ? null : tooDeep(text);
+  const document = parseDocument(tooLarge || tabs.length > 0 || deep !== null ? '' : text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    // Duplicates are looked for below: the library compares each key with every other one.
+    uniqueKeys: false,
+    resolveKnownTags: false,
+    schema: 'core',
+  });
+  if (deep !== null) {
+    problems.push({ file, ...deep, path: '', message: `nested too deeply: more than ${MAX_DEPTH} lists and maps` });
   }
   if (tooLarge) {
     add(0, `is larger than ${MAX_FILE_BYTES} bytes`);
@@ -55,11 +52,8 @@ export function parseYaml(text: string, file: string): ParsedYaml {
   for (const { line, column } of tabs) {
     problems.push({ file, line, column, path: '', message: 'a tab in the indentation: YAML indents by spaces' });
   }
-  const errors = [...document.errors, ...document.warnings];
-  // The parser reports its own overflow, then stumbles over every bracket that it did not get to.
-  const overflow = errors.find((error) => error.message.startsWith('Maximum call stack'));
-  for (const error of overflow === undefined ? errors : [overflow]) {
-    add(error.pos[0], error === overflow ? 'nested too deeply' : explain(error.code, error.message));
+  for (const error of [...document.errors, ...document.warnings]) {
+    add(error.pos[0], explain(error.code, error.message));
   }
   let readable = false;
   if (problems.length === 0) {
@@ -72,6 +66,23 @@ export function parseYaml(text: string, file: string): ParsedYaml {
     }
   }
   return { raw: readable ? toPlain(document, add) : undefined, document, problems, positionOf };
+}
+
+/**
+ * Where the text is nested deeper than MAX_DEPTH. What reads it as a document calls itself for each level, and V8 ends the
+ * process where a regular expression is compiled at the end of the stack; the parser before it keeps a list.
+ */
+function tooDeep(text: string): { line: number; column: number } | null {
+  const parser = new Parser();
+  for (const token of new Lexer().lex(text)) {
+    // For what it leaves on the parser's list.
+    Array.from(parser.next(token));
+    if (parser.stack.length > MAX_DEPTH) {
+      const before = text.slice(0, parser.offset).split('\n');
+      return { line: before.length, column: (before.at(-1) ?? '').length };
+    }
+  }
+  return null;
 }
 
 /** Lines whose indentation holds a tab. */

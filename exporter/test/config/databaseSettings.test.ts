@@ -104,11 +104,13 @@ describe('passwords', () => {
     const passwordFile = join(directory, 'password');
     const given = first({ DATABASE_URL: WITHOUT_PASSWORD }, { passwordFile });
     const refusal = `the file ${passwordFile} (database.password_file)`;
-    await expect(passwordOf(given)).rejects.toThrow(`${refusal} cannot be read (ENOENT)`);
+    await expect(passwordOf(given)).rejects.toThrow(`${refusal} cannot be read (ENOENT); put it there, or correct `);
     writeFileSync(passwordFile, '');
-    await expect(passwordOf(given)).rejects.toThrow(`${refusal} is empty`);
+    await expect(passwordOf(given)).rejects.toThrow(`${refusal} is empty; write the secret into it, on one line`);
     writeFileSync(passwordFile, `${SECRET}\nmore\n`);
-    await expect(passwordOf(given)).rejects.toThrow(`${refusal} has more than one line`);
+    await expect(passwordOf(given)).rejects.toThrow(
+      `${refusal} has more than one line; leave the one with the secret in it`,
+    );
     writeFileSync(passwordFile, ' a b \r\n');
     expect(await passwordOf(given)).toBe(' a b ');
     writeFileSync(passwordFile, `${SECRET}\n`);
@@ -187,7 +189,7 @@ describe('certificates', () => {
   it('are read at each connection, and named with their setting where they cannot be', () => {
     const ca = join(directory, 'ca.pem');
     expect(messageOf(() => first({ DATABASE_URL: TLS, PGSSLROOTCERT: ca }))).toBe(
-      `the file ${ca} (PGSSLROOTCERT) cannot be read (ENOENT)`,
+      `the file ${ca} (PGSSLROOTCERT) cannot be read (ENOENT); put it there, or correct PGSSLROOTCERT`,
     );
     expect(settings({ DATABASE_URL: TLS, PGSSLROOTCERT: ca }).attempts).toHaveLength(1);
     file('ca.pem', 'nothing');

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { z } from 'zod';
 import { describe, expect, it } from 'vitest';
 import { parseExporterConfig, readExporterConfig } from '../../src/config/exporterConfig.js';
+import { shippedFile } from '../../src/config/shippedFile.js';
 import { formatProblem } from '../../src/yaml/problem.js';
 import { problemsOf } from './problemsOf.js';
 
@@ -19,6 +21,7 @@ const DEFAULTS = {
   onChange: { delayMs: 50, minIntervalMs: 1_000 },
   database: { passwordFile: null, maxConnections: 4, connectTimeoutMs: 5_000, probeIntervalMs: 5_000, listen: true },
   grafanaUrl: null,
+  runbookUrl: null,
   shippedKpis: true,
   kpiDirectories: [],
   kpis: {},
@@ -33,6 +36,17 @@ describe('parseExporterConfig', () => {
     const text = readFileSync(new URL('../../config/exporter.yaml', import.meta.url), 'utf8');
     expect(parse(text)).toEqual(DEFAULTS);
     expect(text.split('\n')[0]).toBe('# yaml-language-server: $schema=./exporter.schema.json');
+  });
+
+  it.each(['exporter', 'actions'])('says in %s.yaml of max_connections what its description says', (name) => {
+    const read = (ending: string): string => readFileSync(shippedFile(`exporter/config/${name}.${ending}`), 'utf8');
+    const property = z.object({
+      properties: z.looseObject({ max_connections: z.object({ description: z.string() }) }),
+    });
+    const { properties } = z
+      .object({ properties: z.looseObject({ database: property }) })
+      .parse(JSON.parse(read('schema.json')));
+    expect(read('yaml')).toContain(`\n  # ${properties.database.properties.max_connections.description}\n`);
   });
 
   it('names every key in the shipped file', () => {
@@ -114,6 +128,7 @@ kpis:
         listen: false,
       },
       grafanaUrl: 'https://grafana.example.test/sub',
+      runbookUrl: null,
       shippedKpis: false,
       kpiDirectories: ['/srv/kpis', '/etc/portfolio/kpis'],
       kpis: {

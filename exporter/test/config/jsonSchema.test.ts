@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { fillTables, generatedDocuments } from '../../scripts/documentTables.js';
 import { schemaFiles } from '../../scripts/schemaFiles.js';
+import { kpiReaders } from '../../scripts/kpiReaders.js';
 import { thresholdReaders } from '../../scripts/thresholdReaders.js';
 import { THRESHOLD_CATALOGUE, THRESHOLD_NAMES } from '../../src/config/thresholdCatalogue.js';
 import type { ThresholdName } from '../../src/config/thresholdCatalogue.js';
@@ -31,14 +32,17 @@ it('the schema files are the ones that the code makes (npm run schemas)', async 
   }
 });
 
-it('who reads each threshold is what rules, units and dashboards say (npm run schemas)', async () => {
-  const { file, text } = await thresholdReaders();
-  expect(readFileSync(file, 'utf8')).toBe(text);
-});
+it.each([thresholdReaders, kpiReaders])(
+  '%o are what rules, units and dashboards say (npm run schemas)',
+  async (readers) => {
+    const { file, text } = await readers();
+    expect(readFileSync(file, 'utf8')).toBe(text);
+  },
+);
 
 it('the tables in the documents are the ones that the code makes (npm run schemas)', async () => {
   const documents = await generatedDocuments();
-  expect(documents).toHaveLength(2);
+  expect(documents).toHaveLength(3);
   for (const { file, tables } of documents) {
     const text = readFileSync(file, 'utf8');
     expect(fillTables(text, tables), file.pathname).toBe(text);

@@ -2,13 +2,16 @@ import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { parseRecipients, RECIPIENT_ROLES } from '../../src/config/recipientsFile.js';
+import { ofPortfolio, parseRecipients } from '../../src/config/recipientsFile.js';
+import { RECIPIENT_ROLES } from '../../src/config/recipientRoles.js';
 import { RECIPIENTS_TEXT, recipientsWith } from '../alertmanager/sampleRecipients.js';
 import { problemsOf } from './problemsOf.js';
 
 const DIRECTORY = new URL('../../../alertmanager/', import.meta.url);
 const shipped = readFileSync(new URL('recipients.yaml', DIRECTORY), 'utf8');
 const refused = (text: string): string[] => problemsOf(() => parseRecipients(text, 'recipients.yaml'));
+
+const BAD_ADDRESS = 'is not an address such as name@example.test: no display name, no list, no blanks';
 
 describe('parseRecipients', () => {
   it('reads every key', () => {
@@ -21,6 +24,7 @@ describe('parseRecipients', () => {
         PortfolioAnalyst: ['analyst@corp.test'],
         OnCall: ['first@corp.test', 'second@corp.test'],
       },
+      portfolios: new Map(),
       slack: { apiUrlFile: '/run/secrets/slack', channel: '#alerts' },
       mediumAlertsToSlack: false,
       smtp: {
@@ -33,6 +37,7 @@ describe('parseRecipients', () => {
         requireTls: true,
       },
       heartbeat: { url: 'https://heartbeat.corp.test/ping', credentialsFile: '/run/secrets/heartbeat' },
+      actions: { url: 'http://actions.corp.test:10040/alerts', tokenFile: '/run/secrets/actions' },
       additions: { global: {}, routes: [], receivers: [], inhibitRules: [], other: {} },
     });
   });
@@ -53,17 +58,53 @@ describe('parseRecipients', () => {
       mediumAlertsToSlack: false,
       smtp: { host: '[::1]', port: 25, hello: null, authUsername: null, authPasswordFile: null, requireTls: true },
       heartbeat: null,
+      actions: null,
     });
+  });
+
+  it('takes for a portfolio the roles of its section, and the others as they are', () => {
+    const text = `${RECIPIENTS_TEXT}portfolios: {beta: {Chairman: [a@beta.test]}, "O'Brien #1": {OnCall: b@beta.test}}\n`;
+    const file = parseRecipients(text, 'recipients.yaml');
+    expect([...file.portfolios.keys()]).toEqual(['beta', "O'Brien #1"]);
+    const { recipients } = file;
+    expect(ofPortfolio(file, 'beta').recipients).toEqual({ ...recipients, Chairman: ['a@beta.test'] });
+    expect(ofPortfolio(file, "O'Brien #1").recipients).toEqual({ ...recipients, OnCall: ['b@beta.test'] });
+    for (const portfolio of ['Beta', 'alpha', '']) {
+      expect(ofPortfolio(file, portfolio).recipients).toEqual(recipients);
+    }
+  });
+
+  it('refuses what is wrong in the section of a portfolio, all of it at once', () => {
+    const sections = `portfolios:
+  beta:
+    Chairmann: a@beta.test
+    Chairman: a@beta
+    slack: null
+    OnCall: []
+  '': {}
+  "a\\tb": {}
+  gamma: {OnCall: }
+  delta: on-call@delta.test
+`;
+    expect(refused(RECIPIENTS_TEXT + sections)).toEqual([
+      'recipients.yaml:29:16: portfolios.beta.Chairmann: unknown key; did you mean Chairman?',
+      `recipients.yaml:30:15: portfolios.beta.Chairman: ${BAD_ADDRESS}`,
+      'recipients.yaml:31:12: portfolios.beta.slack: unknown key here; it belongs at the top level',
+      'recipients.yaml:32:5: portfolios.beta.OnCall: has no address: nobody would be told',
+      'recipients.yaml:33:3: portfolios.: is empty: alerts without a label portfolio go to those of recipients',
+      'recipients.yaml:34:3: portfolios.a\tb: has a control character: write the label as prometheus.yml has it',
+      'recipients.yaml:35:11: portfolios.gamma.OnCall: expected an address or a list of addresses',
+      'recipients.yaml:36:10: portfolios.delta: expected a map, not on-call@delta.test',
+    ]);
   });
 
   it('refuses an addition that would say something twice', () => {
     expect(refused(`${RECIPIENTS_TEXT}additions: {global: {smtp_from: x, http_config: {}}, route: {}}\n`)).toEqual([
-      'recipients.yaml:24:33: additions.global.smtp_from: is made from smtp and slack above; change it there',
-      'recipients.yaml:24:54: additions.route: unknown key; did you mean routes?',
+      'recipients.yaml:27:33: additions.global.smtp_from: is made from smtp and slack above; change it there',
+      'recipients.yaml:27:54: additions.route: unknown key; did you mean routes?',
     ]);
   });
 
-  const BAD_ADDRESS = 'is not an address such as name@example.test: no display name, no list, no blanks';
   it.each([
     'chair',
     'chair@',
@@ -171,6 +212,11 @@ describe('parseRecipients', () => {
       'a user in the heartbeat',
       ['https://heartbeat', 'https://user:secret@heartbeat'],
       '22:8: heartbeat.url: is not an http or https address without user, password, ? and #; the credential goes into credentials_file',
+    ],
+    [
+      'another path than that of the webhook',
+      [':10040/alerts', ':10040/'],
+      '25:8: actions.url: is not the address of /alerts of the process, such as http://actions:10040/alerts',
     ],
     [
       'a token in the heartbeat',

@@ -41,7 +41,7 @@ describe('the comments of thresholds.yaml', () => {
       const { description, rangeText, readBy } = THRESHOLD_CATALOGUE[name];
       expect(words).toContain(`${description}. Range: ${rangeText};`);
       expect(words).toMatch(
-        readBy.length === 0 ? /Read by nothing in this version\.$/ : /Read by (alert|KPI|dashboard) /,
+        readBy.length === 0 ? /Read by nothing in this version\.$/ : /Read by (alert|KPI|dashboard|trigger|actions) /,
       );
     }
   });

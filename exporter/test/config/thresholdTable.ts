@@ -34,6 +34,7 @@ export const THRESHOLD_TABLE: readonly Expected[] = [
   ['over_allocation_tolerance', 'alerts', 'ratio', 0, 0, 0.1],
   ['conflict_resolution_timeout', 'alerts', 'seconds', 172_800, 43_200, 604_800],
   ['urgent_conflict_threshold', 'alerts', 'count', 3, 1, 5],
+  ['value_attribution_window', 'alerts', 'seconds', 7_776_000, 2_592_000, 31_536_000],
   ['chairman_response_timeout', 'alerts', 'seconds', 259_200, 86_400, 604_800],
   ['synergy_capture_rate_alert', 'alerts', 'ratio', 0.2, 0, 1],
   ['synergy_capture_rate_alert_months', 'alerts', 'count', 2, 1, 12],
@@ -65,4 +66,9 @@ export const THRESHOLD_TABLE: readonly Expected[] = [
   ['performance_review_cooldown', 'recursion', 'seconds', 2_419_200, 604_800, 7_776_000],
   ['critical_dependencies_threshold', 'recursion', 'count', 2, 1, 5],
   ['interdependency_notification_cooldown', 'recursion', 'seconds', 604_800, 86_400, 2_592_000],
+  ['recursion_accuracy_target', 'recursion', 'ratio', 0.9, 0, 1],
+  ['recursion_response_time_target', 'recursion', 'seconds', 86_400, 3_600, 2_592_000],
+  ['recursion_resolution_rate_target', 'recursion', 'ratio', 0.7, 0, 1],
+  ['recursion_override_rate_limit', 'recursion', 'ratio', 0.2, 0, 1],
+  ['recursion_false_positive_rate_limit', 'recursion', 'ratio', 0.1, 0, 1],
 ];

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { databaseSettings } from '../../src/config/databaseSettings.js';
 import { readEnvironment } from '../../src/config/environment.js';
 import { migrate } from '../../src/database/migrate.js';
@@ -20,14 +20,11 @@ import { freePort } from '../support/freePort.js';
 import { kpiUnit, SETTINGS } from '../support/kpiUnit.js';
 import { SCHEMA_DIRECTORY } from '../support/migrations.js';
 import { runCommand } from '../support/runCommand.js';
-import { startServe } from '../support/startServe.js';
+import { serveHere } from '../support/startServe.js';
 import type { TlsServer } from '../support/tlsServer.js';
 import { startTlsServer } from '../support/tlsServer.js';
 
-// Programs are started one after the other, and other tests run beside these.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
-
-const NOTICED = { timeout: 20_000, interval: 50 };
+const NOTICED = { timeout: 60_000, interval: 50 };
 const EXPORTER_YAML = `retry:
   attempts: 2
   initial_delay: 50ms
@@ -208,7 +205,7 @@ describe('what comes before a session is a database that is not available', () =
   it('and a start that meets it waits: every KPI has run soon after', async () => {
     await tls.present(of('unknown'));
     rmSync(passwordFile);
-    const exporter = await startServe({ env: environment(), args: config.args });
+    const exporter = await serveHere({ env: environment(), args: config.args });
     onTestFinished(async () => {
       await exporter.stop();
     });
@@ -216,7 +213,7 @@ describe('what comes before a session is a database that is not available', () =
       (await exporter.samples()).filter(
         (sample) => sample.metric === metric && sample.value > 0 && sample.labels['result'] === result,
       ).length;
-    await expect.poll(() => kpis('portfolio_kpi_runs_total', 'database_unavailable'), NOTICED).toBe(14);
+    await expect.poll(() => kpis('portfolio_kpi_runs_total', 'database_unavailable'), NOTICED).toBe(16);
     expect(await exporter.value('portfolio_database_up')).toBe(0);
     const { status, text } = await exporter.get('/readyz');
     expect(status).toBe(503);
@@ -228,7 +225,7 @@ describe('what comes before a session is a database that is not available', () =
       .toContain('(DATABASE_PASSWORD_FILE) cannot be read');
     await heal();
     // Hourly KPIs too: what could not be asked is asked as soon as the database answers.
-    await expect.poll(() => kpis('portfolio_kpi_last_success_timestamp_seconds'), NOTICED).toBe(14);
+    await expect.poll(() => kpis('portfolio_kpi_last_success_timestamp_seconds'), NOTICED).toBe(16);
     await exporter.ready();
     expect(await kpis('portfolio_kpi_runs_total', 'error')).toBe(0);
     const output = exporter.program.stderr();

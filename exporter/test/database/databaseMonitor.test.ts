@@ -78,7 +78,7 @@ describe('the monitor', () => {
 
   it('logs each transition once, however often it asks', async () => {
     start();
-    await vi.waitFor(() => expect(answers.length).toBeGreaterThan(5), 10_000);
+    await vi.waitFor(() => expect(answers.length).toBeGreaterThan(5), 60_000);
     expect(new Set(answers)).toEqual(new Set([true]));
     expect(monitor.state()).toMatchObject({ up: true, reason: null });
     const since = monitor.state().since;
@@ -88,7 +88,7 @@ describe('the monitor', () => {
 
     const reason = `role "${role}" is not permitted to log in (SQLSTATE 28000)`;
     await lockOut();
-    await vi.waitFor(() => expect(answers.slice(-5)).toEqual(Array(5).fill(false)), 10_000);
+    await vi.waitFor(() => expect(answers.slice(-5)).toEqual(Array(5).fill(false)), 60_000);
     expect(monitor.state()).toMatchObject({ up: false });
     expect(monitor.state().since?.getTime()).toBeGreaterThan(since?.getTime() ?? 0);
     // The connection that was ended may have been the first to tell.
@@ -97,7 +97,7 @@ describe('the monitor', () => {
     expect(ups).toBe(1);
 
     await letIn();
-    await vi.waitFor(() => expect(monitor.state()).toMatchObject({ up: true, reason: null }), 10_000);
+    await vi.waitFor(() => expect(monitor.state()).toMatchObject({ up: true, reason: null }), 60_000);
     expect(said().at(-1)).toBe('database is up');
     expect(ups).toBe(2);
     expect(said().filter((line) => line === 'database is up')).toHaveLength(2);
@@ -105,11 +105,11 @@ describe('the monitor', () => {
 
   it('logs once more when the reason changes, and keeps the time of the outage', async () => {
     start({ url: server.urlOf(role, 'not the password') });
-    await vi.waitFor(() => expect(answers.length).toBeGreaterThan(2), 10_000);
+    await vi.waitFor(() => expect(answers.length).toBeGreaterThan(2), 60_000);
     const { since, reason } = monitor.state();
     expect(reason).toMatch(/^password authentication failed/);
     await server.client.query(`ALTER ROLE ${role} PASSWORD 'not the password' CONNECTION LIMIT 0`);
-    await vi.waitFor(() => expect(monitor.state().reason).toMatch(/^too many connections for role/), 10_000);
+    await vi.waitFor(() => expect(monitor.state().reason).toMatch(/^too many connections for role/), 60_000);
     expect(monitor.state().since).toEqual(since);
     expect(lines).toHaveLength(2);
     expect(ups).toBe(0);
@@ -118,28 +118,28 @@ describe('the monitor', () => {
 
   it('never logs the password', async () => {
     start({ url: server.urlOf(role, 's3cret') });
-    await vi.waitFor(() => expect(answers.length).toBeGreaterThan(1), 10_000);
+    await vi.waitFor(() => expect(answers.length).toBeGreaterThan(1), 60_000);
     expect(JSON.stringify(lines)).not.toContain('s3cret');
   });
 
   it('counts a server that does not answer in time as down', async () => {
     const proxy = await startSilentProxy(server.url);
     start({ url: proxy.url });
-    await vi.waitFor(() => expect(answers.at(-1)).toBe(true), 10_000);
+    await vi.waitFor(() => expect(answers.at(-1)).toBe(true), 60_000);
     proxy.mute();
-    await vi.waitFor(() => expect(monitor.state()).toMatchObject({ up: false, reason: 'Query read timeout' }), 10_000);
+    await vi.waitFor(() => expect(monitor.state()).toMatchObject({ up: false, reason: 'Query read timeout' }), 60_000);
     proxy.unmute();
-    await vi.waitFor(() => expect(monitor.state().up).toBe(true), 10_000);
+    await vi.waitFor(() => expect(monitor.state().up).toBe(true), 60_000);
     await monitor.stop();
     await proxy.stop();
   });
 
   it('does not take a pool whose connections are all at work for a database that is down', async () => {
     start();
-    await vi.waitFor(() => expect(answers.at(-1)).toBe(true), 10_000);
+    await vi.waitFor(() => expect(answers.at(-1)).toBe(true), 60_000);
     // Three times the time in which a connection must come.
     await database.withClient((client) => client.query('SELECT pg_sleep(1)'));
-    await vi.waitFor(() => expect(answers.length).toBeGreaterThan(3), 10_000);
+    await vi.waitFor(() => expect(answers.length).toBeGreaterThan(3), 60_000);
     expect(new Set(answers)).toEqual(new Set([true]));
   });
 });
@@ -147,22 +147,22 @@ describe('the monitor', () => {
 describe('suspect', () => {
   it('asks at once, and once for many', async () => {
     start({ probeIntervalMs: 3_600_000 });
-    await vi.waitFor(() => expect(answers).toEqual([true]), 10_000);
+    await vi.waitFor(() => expect(answers).toEqual([true]), 60_000);
     await lockOut();
     expect(monitor.state().up).toBe(true);
     for (let time = 0; time < 20; time += 1) monitor.suspect();
-    await vi.waitFor(() => expect(monitor.state().up).toBe(false), 10_000);
+    await vi.waitFor(() => expect(monitor.state().up).toBe(false), 60_000);
     expect(answers).toEqual([true, false]);
     await letIn();
     monitor.suspect();
-    await vi.waitFor(() => expect(answers).toEqual([true, false, true]), 10_000);
+    await vi.waitFor(() => expect(answers).toEqual([true, false, true]), 60_000);
   });
 });
 
 describe('stop', () => {
   it('ends the asking', async () => {
     start();
-    await vi.waitFor(() => expect(answers.length).toBeGreaterThan(2), 10_000);
+    await vi.waitFor(() => expect(answers.length).toBeGreaterThan(2), 60_000);
     await monitor.stop();
     const count = answers.length;
     monitor.suspect();

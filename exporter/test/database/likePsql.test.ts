@@ -9,7 +9,7 @@ import { databaseSettings } from '../../src/config/databaseSettings.js';
 import { readEnvironment } from '../../src/config/environment.js';
 import { connectClient } from '../../src/database/openSession.js';
 import type { EmbeddedServer } from '../../demo/embeddedServer.js';
-import { startEmbeddedServer } from '../../demo/embeddedServer.js';
+import { startTestServer } from '../support/testServer.js';
 import { embeddedBinaries } from '../../demo/serverBinaries.js';
 import { findProgram } from '../support/findProgram.js';
 import { freePort } from '../support/freePort.js';
@@ -94,7 +94,7 @@ beforeAll(async () => {
   pgpass('socket-path', `{DIR}:*:*:o p+s:${escaped}\n`);
   pgpass('socket-localhost', `localhost:*:*:o p+s:${escaped}\n`);
   pgpass('by-address', `127.0.0.1:*:*:postgres:wrong\nlocalhost:*:*:postgres:{SECRET}\n`);
-}, 120_000);
+});
 afterAll(async () => {
   silent.close();
   if (PSQL !== null) await Promise.all([tls.stop(), standby.stop()]);
@@ -106,7 +106,7 @@ async function startStandby(): Promise<EmbeddedServer> {
   const binaries = await embeddedBinaries();
   const starter = join(directory, 'postgres-standby');
   writeFileSync(starter, `#!/bin/sh\ntouch "$2/standby.signal"\nexec '${binaries.postgres}' "$@"\n`, { mode: 0o755 });
-  return startEmbeddedServer({ binaries: { ...binaries, postgres: starter }, log: () => undefined });
+  return startTestServer({ binaries: { ...binaries, postgres: starter } });
 }
 
 function fill(text: string): string {

@@ -32,7 +32,7 @@ describe('a change of a table that a KPI reads', () => {
     received = [];
     await database.client.query(sql);
     await database.client.query(`SELECT pg_notify('portfolio_changes', 'the end')`);
-    await vi.waitFor(() => expect(received.at(-1)).toBe('portfolio_changes the end'));
+    await vi.waitFor(() => expect(received.at(-1)).toBe('portfolio_changes the end'), 60_000);
     return received.slice(0, -1);
   };
 

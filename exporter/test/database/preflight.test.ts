@@ -1,6 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { explainError } from '../../src/cli/explainError.js';
-import { migrate } from '../../src/database/migrate.js';
+import { migrate, readPending } from '../../src/database/migrate.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { SCHEMA_DIRECTORY, recordLog } from '../support/migrations.js';
 
@@ -121,9 +122,41 @@ describe('migrate and its dry run refuse', () => {
       expect.stringMatching(OWN_SCHEMA),
     ]);
     await database.client.query(`ALTER ${altered} RENAME TO somebody_elses`);
-    await expect(
-      migrate({ client: database.client, directory: SCHEMA_DIRECTORY, log: recordLog() }),
-    ).resolves.toMatchObject({ adminStatements: [] });
+    expect(await readPending(database.client, SCHEMA_DIRECTORY)).toMatchObject({ problems: [] });
+  });
+
+  it('one of each kind, and with the names of the cure the migrations apply', async () => {
+    await database.client.query(`
+      CREATE TABLE kpi_history (x int); CREATE VIEW venture_metrics AS SELECT 1; CREATE TYPE resource_conflicts AS ENUM ('a');
+      CREATE DOMAIN synergy_initiatives AS int; CREATE TABLE x (x int); CREATE INDEX kpi_history_day_idx ON x (x);
+      CREATE FUNCTION portfolio_missing_grants(x int DEFAULT 1) RETURNS int LANGUAGE sql AS 'SELECT 1';
+      CREATE PROCEDURE portfolio_apply_grants() LANGUAGE sql AS 'SELECT 1'; CREATE TABLE portfolio_schema_migrations (x int)`);
+    const cures = (await refused()).flatMap((problem) => /; fix: (ALTER .*) <another name>/.exec(problem)?.[1] ?? []);
+    expect(cures).toHaveLength(8);
+    for (const [index, cure] of cures.entries()) await database.client.query(`${cure} somebody_elses_${index}`);
+    const { applied, adminStatements } = await migrate({
+      client: database.client,
+      directory: SCHEMA_DIRECTORY,
+      log: recordLog(),
+    });
+    expect(applied).toContain('0001_baseline');
+    expect(adminStatements).toEqual([]);
+  });
+
+  it.each(['LATIN1', 'EUC_JP'])('a database in %s, by its encoding and with what to do', async (encoding) => {
+    const name = `${encoding.toLowerCase()}_${randomBytes(8).toString('hex')}`;
+    const url = new URL(database.url);
+    url.pathname = `/${name}`;
+    await database.client.query(`CREATE DATABASE ${name} TEMPLATE template0 ENCODING '${encoding}' LOCALE 'C'`);
+    try {
+      expect(await refused(url.href)).toEqual([
+        expect.stringMatching(
+          new RegExp(`^the database ${name} is encoded in ${encoding}, .*; fix: a database in UTF8 \\(CREATE DATABASE`),
+        ),
+      ]);
+    } finally {
+      await database.client.query(`DROP DATABASE ${name}`);
+    }
   });
 
   it('a schema of the name of its own, whatever is in it', async () => {

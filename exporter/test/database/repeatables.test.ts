@@ -1,8 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { migrate, readPending, type MigrateResult } from '../../src/database/migrate.js';
-import type { EmbeddedServer } from '../../demo/embeddedServer.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { recordLog, writeDirectory } from '../support/migrations.js';
 import { postgresVersions } from '../support/postgresVersions.js';
@@ -12,18 +11,17 @@ const FIRST = 'CREATE OR REPLACE VIEW first AS SELECT x FROM one;';
 const SECOND = 'CREATE OR REPLACE VIEW second AS SELECT x + 1 AS z FROM first;';
 const TWICE = 'CREATE OR REPLACE FUNCTION twice(x int) RETURNS int LANGUAGE sql IMMUTABLE RETURN x * 2;';
 
-describe.each(postgresVersions())('views and functions on $title', ({ isInstalled, start }) => {
+describe.each(postgresVersions())('views and functions on $title', ({ isInstalled, sharedServer }) => {
   describe.skipIf(!isInstalled)('', () => {
-    let server: EmbeddedServer;
+    let server: string;
     let database: TestDatabase;
     let files: Awaited<ReturnType<typeof writeDirectory>>;
     let directory: string;
     beforeAll(async () => {
-      server = await start();
+      server = await sharedServer();
     });
-    afterAll(() => server.stop());
     beforeEach(async () => {
-      database = await createDatabase({ template: 'empty', server: server.url });
+      database = await createDatabase({ template: 'empty', server });
       files = await writeDirectory(TABLE);
       directory = files.path;
     });

@@ -1,13 +1,14 @@
 import { Client, type ClientBase } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { migrate, type MigrateResult } from '../../src/database/migrate.js';
-import { missingGrants } from '../../src/database/roles.js';
+import { missingGrants, ROLES } from '../../src/database/roles.js';
 import type { EmbeddedServer } from '../../demo/embeddedServer.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { SCHEMA_DIRECTORY, recordLog, type RecordedLog } from '../support/migrations.js';
 import { postgresVersions } from '../support/postgresVersions.js';
 
 const INSUFFICIENT_PRIVILEGE = '42501';
+const SCHEMAS = `('public'::regnamespace, 'portfolio_reporting'::regnamespace, 'portfolio_actions'::regnamespace, 'graphile_worker'::regnamespace)`;
 const VENTURE = '00000000-0000-4000-8000-000000000001';
 
 async function as<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
@@ -35,7 +36,7 @@ describe.each(postgresVersions())('the roles on $title', ({ isInstalled, start }
 
     const fresh = () => createDatabase({ template: 'empty', server: server.url });
     const run = (url: string, log: RecordedLog = recordLog()): Promise<MigrateResult> =>
-      migrate({ config: { connectionString: url }, directory: SCHEMA_DIRECTORY, log });
+      migrate({ config: { connectionString: url, connectionTimeoutMillis: 60_000 }, directory: SCHEMA_DIRECTORY, log });
     const ownedBy = async (owner: string): Promise<TestDatabase> => {
       const owned = await fresh();
       await owned.client.query(`ALTER DATABASE ${await currentDatabase(owned.client)} OWNER TO ${owner}`);
@@ -52,10 +53,12 @@ describe.each(postgresVersions())('the roles on $title', ({ isInstalled, start }
         const { applied, adminStatements } = await run(owned.urlOf('plain_owner', 'plain'));
 
         expect(applied).toContain('portfolio_missing_grants');
-        expect(adminStatements.slice(0, 2)).toEqual([
+        expect(adminStatements.slice(0, 3)).toEqual([
+          'CREATE ROLE portfolio_actions NOLOGIN;',
           'CREATE ROLE portfolio_exporter NOLOGIN;',
           'CREATE ROLE portfolio_grafana NOLOGIN;',
         ]);
+        expect(adminStatements.filter((one) => one.includes('SELECT, SELECT'))).toEqual([]);
         expect(adminStatements).toContain("ALTER ROLE portfolio_grafana SET default_transaction_read_only = 'on';");
 
         for (const statement of adminStatements) await owned.client.query(statement);
@@ -95,7 +98,10 @@ describe.each(postgresVersions())('the roles on $title', ({ isInstalled, start }
           /^the role plain_owner may not read .*; fix: GRANT SELECT, REFERENCES, TRIGGER ON public\.ventures TO plain_owner;$/,
         );
         await owned.client.query('GRANT SELECT, REFERENCES, TRIGGER ON ventures TO plain_owner');
-        expect((await run(url)).adminStatements).toEqual(['GRANT SELECT ON public.ventures TO portfolio_exporter;']);
+        expect((await run(url)).adminStatements.filter((statement) => statement.includes('ventures'))).toEqual([
+          'GRANT SELECT ON public.ventures TO portfolio_actions;',
+          'GRANT SELECT ON public.ventures TO portfolio_exporter;',
+        ]);
         await owned.drop();
       });
 
@@ -108,13 +114,13 @@ describe.each(postgresVersions())('the roles on $title', ({ isInstalled, start }
       });
     });
 
-    it('find the portfolio in a schema of its own by the search_path that is set for both', async () => {
+    it('find the portfolio in a schema of its own by the search_path that is set for all', async () => {
       const owned = await ownedBy('plain_owner');
       const url = owned.urlOf('plain_owner', 'plain');
       const name = await currentDatabase(owned.client);
       await owned.client.query(`CREATE SCHEMA portfolio AUTHORIZATION plain_owner;
                                 ALTER ROLE plain_owner IN DATABASE ${name} SET search_path = portfolio, public`);
-      const settings = ['portfolio_exporter', 'portfolio_grafana'].map(
+      const settings = ROLES.map(
         (role) => `ALTER ROLE ${role} IN DATABASE ${name} SET search_path = portfolio, public;`,
       );
       expect((await run(url)).adminStatements.filter((statement) => statement.includes('search_path'))).toEqual(
@@ -138,19 +144,19 @@ describe.each(postgresVersions())('the roles on $title', ({ isInstalled, start }
     });
 
     it('are made once when databases of one server are migrated at the same time', async () => {
-      await as(server.url, (admin) => admin.query('DROP ROLE IF EXISTS portfolio_exporter, portfolio_grafana'));
-      const databases = await Promise.all([fresh(), fresh(), fresh(), fresh()]);
+      await as(server.url, (admin) => admin.query(`DROP ROLE IF EXISTS ${ROLES.join(', ')}`));
+      const databases = await Promise.all([fresh(), fresh(), fresh()]);
       const results = await Promise.all(databases.map(({ url }) => run(url)));
-      expect(results.map(({ adminStatements }) => adminStatements)).toEqual([[], [], [], []]);
+      expect(results.map(({ adminStatements }) => adminStatements)).toEqual([[], [], []]);
       for (const one of databases) await one.drop();
     });
 
     it('get their rights from a later run once an administrator has created them', async () => {
-      await as(server.url, (admin) => admin.query('DROP ROLE IF EXISTS portfolio_exporter, portfolio_grafana'));
+      await as(server.url, (admin) => admin.query(`DROP ROLE IF EXISTS ${ROLES.join(', ')}`));
       const owned = await ownedBy('plain_owner');
       const url = owned.urlOf('plain_owner', 'plain');
       await run(url);
-      await owned.client.query('CREATE ROLE portfolio_exporter; CREATE ROLE portfolio_grafana');
+      await owned.client.query(ROLES.map((role) => `CREATE ROLE ${role}`).join('; '));
       const second = await run(url);
       expect(second.applied).toEqual([]);
       expect(second.adminStatements.map((statement) => statement.split(' ').slice(0, 3).join(' '))).toEqual([
@@ -161,42 +167,54 @@ describe.each(postgresVersions())('the roles on $title', ({ isInstalled, start }
 
     describe('with a login', () => {
       let exporter: Client;
+      let actions: Client;
       let grafana: Client;
       beforeAll(async () => {
         database = await fresh();
         await run(database.url);
         await database.client.query(`
           ALTER ROLE portfolio_exporter LOGIN PASSWORD 'exporter';
+          ALTER ROLE portfolio_actions LOGIN PASSWORD 'actions';
           ALTER ROLE portfolio_grafana LOGIN PASSWORD 'grafana';
           INSERT INTO ventures (id, name) VALUES ('${VENTURE}', 'Northwind');
           INSERT INTO portfolio_coordination_config (parameter_name, parameter_value, parameter_type, unit, modified_by)
           VALUES ('hourly_rate', '75', 'NUMBER', 'dollars', 'test');`);
         exporter = new Client({ connectionString: database.urlOf('portfolio_exporter', 'exporter') });
         grafana = new Client({ connectionString: database.urlOf('portfolio_grafana', 'grafana') });
+        actions = new Client({ connectionString: database.urlOf('portfolio_actions', 'actions') });
         await exporter.connect();
+        await actions.connect();
         await grafana.connect();
       });
       afterAll(async () => {
         await exporter.end();
+        await actions.end();
         await grafana.end();
         await database.drop();
       });
 
-      it('portfolio_exporter has exactly its rights on every table and view', async () => {
+      const everyRelation = async (): Promise<string[]> =>
+        (
+          await column(
+            database.client,
+            `SELECT c.oid::regclass::text FROM pg_class c WHERE c.relnamespace IN ${SCHEMAS} AND c.relkind IN ('r', 'v')`,
+          )
+        ).map(String);
+      const rightsOf = async (role: string): Promise<Record<string, string>> => {
         const { rows } = await database.client.query<{ name: string; rights: string }>(
           `SELECT c.oid::regclass::text AS name,
                   string_agg(p.privilege, ',' ORDER BY p.privilege) AS rights
              FROM pg_class c
             CROSS JOIN unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) AS p (privilege)
-            WHERE c.relnamespace IN ('public'::regnamespace, 'portfolio_reporting'::regnamespace) AND c.relkind IN ('r', 'v')
-              AND has_table_privilege('portfolio_exporter', c.oid, p.privilege)
+            WHERE c.relnamespace IN ${SCHEMAS} AND c.relkind IN ('r', 'v')
+              AND has_table_privilege($1, c.oid, p.privilege)
             GROUP BY c.oid`,
+          [role],
         );
-        const all = await column(
-          database.client,
-          `SELECT c.oid::regclass::text FROM pg_class c
-            WHERE c.relnamespace IN ('public'::regnamespace, 'portfolio_reporting'::regnamespace) AND c.relkind IN ('r', 'v')`,
-        );
+        return Object.fromEntries(rows.map(({ name, rights }) => [name, rights]));
+      };
+
+      it('portfolio_exporter has exactly its rights on every table and view', async () => {
         const written: Record<string, string> = {
           kpi_history: 'DELETE,INSERT,SELECT,UPDATE',
           kpi_history_days: 'INSERT,SELECT,UPDATE',
@@ -204,10 +222,96 @@ describe.each(postgresVersions())('the roles on $title', ({ isInstalled, start }
           portfolio_coordination_config_history: 'INSERT,SELECT',
           portfolio_locks: 'INSERT,SELECT,UPDATE',
         };
-        expect(all.length).toBeGreaterThan(21);
-        expect(Object.fromEntries(rows.map(({ name, rights }) => [name, rights]))).toEqual(
-          Object.fromEntries(all.map((name) => [name, written[String(name)] ?? 'SELECT'])),
+        const read = (await everyRelation()).filter((name) => !/^graphile_worker\.(?!migrations)/.test(name));
+        expect(read.length).toBeGreaterThan(30);
+        expect(await rightsOf('portfolio_exporter')).toEqual(
+          Object.fromEntries(read.map((name) => [name, written[name] ?? 'SELECT'])),
         );
+      });
+
+      it('portfolio_actions has exactly its rights on every table and view', async () => {
+        const written: Record<string, string> = {
+          initiative_notifications: 'INSERT,SELECT',
+          initiative_responses: 'INSERT,SELECT',
+          resource_conflicts: 'INSERT,SELECT,UPDATE',
+          source_heartbeats: 'INSERT,SELECT,UPDATE',
+        };
+        const own = /^(portfolio_actions\.|graphile_worker\._private_)/;
+        expect(await rightsOf('portfolio_actions')).toEqual(
+          Object.fromEntries(
+            (await everyRelation()).map((name) => [
+              name,
+              own.test(name) ? 'DELETE,INSERT,SELECT,UPDATE' : (written[name] ?? 'SELECT'),
+            ]),
+          ),
+        );
+      });
+
+      it('portfolio_actions works with jobs, which row-level security hides from all others', async () => {
+        const { rows } = await actions.query<{ id: string }>(
+          `SELECT id FROM graphile_worker.add_job('told', '{"a": 1}')`,
+        );
+        expect(rows).toHaveLength(1);
+        expect(await column(actions, 'SELECT task_identifier FROM graphile_worker.jobs')).toEqual(['told']);
+        await expect(exporter.query('SELECT FROM graphile_worker.jobs')).rejects.toMatchObject({
+          code: INSUFFICIENT_PRIVILEGE,
+        });
+        await actions.query('DELETE FROM graphile_worker._private_jobs');
+        expect(await missingGrants(actions)).toEqual([]);
+        await database.client.query('DROP POLICY portfolio_actions ON graphile_worker._private_jobs');
+        const lost = [
+          'CREATE POLICY portfolio_actions ON graphile_worker._private_jobs TO portfolio_actions USING (true);',
+        ];
+        expect(await missingGrants(database.client)).toEqual(lost);
+        await run(database.url);
+        expect(await missingGrants(database.client)).toEqual([]);
+      });
+
+      it('portfolio_actions writes notifications, answers, conflicts and heartbeats', async () => {
+        await database.client.query(`
+          INSERT INTO synergy_initiatives (id, code, name) VALUES ('${VENTURE}', 'S-1', 'Shared support');
+          INSERT INTO initiative_milestones (id, initiative_id, name, deadline) VALUES ('${VENTURE}', '${VENTURE}', 'Pilot', '2030-01-01')`);
+        await actions.query(
+          `INSERT INTO initiative_notifications (milestone_id, recipient) VALUES ('${VENTURE}', 'Ann')`,
+        );
+        await actions.query(
+          `INSERT INTO initiative_responses (initiative_id, responded_by, note) VALUES ('${VENTURE}', 'Ann', 'April')`,
+        );
+        await actions.query(`INSERT INTO source_heartbeats VALUES ('resource_conflicts', now())
+                             ON CONFLICT (source) DO UPDATE SET seen_at = excluded.seen_at`);
+        await actions.query(
+          `INSERT INTO resource_conflicts (resource_id, resource_name, total_allocation_pct) VALUES ('${VENTURE}', 'Ann', 120)`,
+        );
+        await actions.query(`UPDATE resource_conflicts SET status = 'RESOLVED', resolved_at = now()`);
+      });
+
+      it.each([
+        `INSERT INTO ventures (name) VALUES ('x')`,
+        `UPDATE ventures SET name = 'x'`,
+        `DELETE FROM resource_conflicts`,
+        `UPDATE initiative_responses SET note = 'x'`,
+        `DELETE FROM initiative_notifications`,
+        `UPDATE synergy_initiatives SET name = 'x'`,
+        `UPDATE initiative_milestones SET deadline_set_at = now()`,
+        `UPDATE venture_resource_allocations SET status = 'ended'`,
+        `DELETE FROM source_heartbeats`,
+        `INSERT INTO kpi_history (kpi, metric, day, value) VALUES ('k', 'm', '2030-01-01', 1)`,
+        `UPDATE portfolio_coordination_config SET parameter_value = '1'`,
+        `INSERT INTO portfolio_locks VALUES ('x')`,
+        `INSERT INTO portfolio_schema_migrations (name, checksum) VALUES ('x', 'y')`,
+        `INSERT INTO graphile_worker.migrations (id) VALUES (99)`,
+        `TRUNCATE portfolio_actions.alerts`,
+        `DROP TABLE portfolio_actions.alerts`,
+        `CREATE TABLE portfolio_actions.mine (x int)`,
+        `CREATE TABLE graphile_worker.mine (x int)`,
+        `CREATE TABLE public.mine (x int)`,
+        `CREATE POLICY mine ON ventures USING (true)`,
+        `CREATE SCHEMA mine`,
+        `SELECT portfolio_apply_grants()`,
+        `SET ROLE portfolio_exporter`,
+        `SET ROLE postgres`,
+      ])('portfolio_actions may not: %s', async (sql) => {
+        await expect(actions.query(sql)).rejects.toMatchObject({ code: INSUFFICIENT_PRIVILEGE });
       });
 
       it('portfolio_exporter writes its own tables', async () => {
@@ -239,6 +343,8 @@ describe.each(postgresVersions())('the roles on $title', ({ isInstalled, start }
         `INSERT INTO portfolio_schema_migrations (name, checksum) VALUES ('x', 'y')`,
         `DROP TABLE kpi_history`,
         `ALTER TABLE ventures ADD COLUMN x int`,
+        `INSERT INTO portfolio_actions.used_links VALUES (gen_random_uuid(), now(), 'approve', 'x')`,
+        `SELECT graphile_worker.add_job('deliver_mail')`,
         `CREATE TABLE public.mine (x int)`,
         `CREATE VIEW portfolio_reporting.mine AS SELECT 1 AS x`,
         `CREATE SCHEMA mine`,
@@ -298,7 +404,7 @@ describe.each(postgresVersions())('the roles on $title', ({ isInstalled, start }
           `SELECT c.oid::regclass::text || ' ' || p.privilege
              FROM pg_class c
             CROSS JOIN unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) AS p (privilege)
-            WHERE c.relnamespace IN ('public'::regnamespace, 'portfolio_reporting'::regnamespace) AND c.relkind IN ('r', 'v', 'S')
+            WHERE c.relnamespace IN ${SCHEMAS} AND c.relkind IN ('r', 'v', 'S')
               AND NOT (c.relnamespace = 'portfolio_reporting'::regnamespace AND p.privilege = 'SELECT')
               AND has_table_privilege('portfolio_grafana', c.oid, p.privilege)`,
         );

@@ -12,7 +12,7 @@ beforeEach(async () => {
 afterEach(() => database.drop());
 
 const WARNING =
-  /^public\.ventures has row-level security and no policy for portfolio_exporter: its queries see no row of it and say nothing; fix: (CREATE POLICY .*;)$/;
+  /^public\.ventures has row-level security and no policy for portfolio_actions and portfolio_exporter: its queries see no row of it and say nothing; fix: (CREATE POLICY .*;)$/;
 
 it('tells of a table whose rows nobody lets the exporter see, and its cure shows them', async () => {
   const { client } = database;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { migrate } from '../../src/database/migrate.js';
+import { migrate, readPending } from '../../src/database/migrate.js';
 import type { EmbeddedServer } from '../../demo/embeddedServer.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { SCHEMA_DIRECTORY, recordLog } from '../support/migrations.js';
@@ -62,8 +62,9 @@ describe.each(postgresVersions())('the migrations on $title', ({ isInstalled, ti
         const { applied } = await run(database);
 
         expect(applied[0]).toBe('0001_baseline');
-        // Only the right to read it and the trigger that announces changes have come; foreign keys of other tables stand at those.
-        const added = /^ {2}(grant SELECT to portfolio_exporter|CREATE TRIGGER portfolio_notify_change .*)\n/gm;
+        // Only the rights to read it and the trigger that announces changes have come; foreign keys of other tables stand at those.
+        const added =
+          /^ {2}(grant SELECT to portfolio_(?:actions|exporter)|CREATE TRIGGER portfolio_notify_change .*)\n/gm;
         expect((await describeVentures()).map((part) => part.replaceAll(added, ''))).toEqual(before);
         expect((await client.query('SELECT * FROM ventures')).rows).toEqual(rows.rows);
         await client.query(`INSERT INTO venture_metrics (venture_id, recorded_at, monthly_revenue)
@@ -112,9 +113,9 @@ describe.each(postgresVersions())('the migrations on $title', ({ isInstalled, ti
         expect(rows).toEqual([]);
 
         await database.client.query(failure.message.slice(failure.message.indexOf('fix: ') + 'fix: '.length));
-        await expect(run(database)).resolves.toMatchObject({
-          applied: expect.arrayContaining(['0001_baseline']) as unknown,
-        });
+        // What the migrations ask of the table: nothing more is refused, and rows of others can refer to its own.
+        expect(await readPending(database.client, SCHEMA_DIRECTORY)).toMatchObject({ problems: [] });
+        await database.client.query('CREATE TABLE others (venture_id uuid REFERENCES ventures (id))');
       }),
     );
 

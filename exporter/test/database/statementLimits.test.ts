@@ -106,13 +106,13 @@ describe.each(postgresVersions())('on $title', ({ isInstalled, start }) => {
         );
         const ends = await Promise.all(waits);
         expect(ends).toEqual(Object.keys(WORK).map((name) => [name, '55P03']));
-        await vi.waitFor(async () => expect(await sessions(`wait_event_type = 'Lock'`)).toBe(0));
+        await vi.waitFor(async () => expect(await sessions(`wait_event_type = 'Lock'`)).toBe(0), 60_000);
         expect(await sessions('true')).toBeLessThanOrEqual(10);
       } finally {
         await owner.end();
       }
       await Promise.all(Object.values(WORK).map((work) => pool.withClient(work)));
-    }, 60_000);
+    });
 
     it('whose client went away in the middle of a statement does not go on with it', async () => {
       const client = new Client({ connectionString: database.urlOf('portfolio_exporter', 'exporter') });
@@ -121,11 +121,11 @@ describe.each(postgresVersions())('on $title', ({ isInstalled, start }) => {
       const query = inTransaction(client, { access: 'READ ONLY', timeoutMs: 600_000 }, () =>
         client.query('SELECT pg_sleep(600)'),
       ).catch(() => undefined);
-      await vi.waitFor(async () => expect(await sessions(`query LIKE '%pg_sleep%'`)).toBe(1));
+      await vi.waitFor(async () => expect(await sessions(`query LIKE '%pg_sleep%'`)).toBe(1), 60_000);
       // With a query under way this only cuts the connection.
       await client.end();
       await query;
-      await vi.waitFor(async () => expect(await sessions(`query LIKE '%pg_sleep%'`)).toBe(0), 20_000);
-    }, 30_000);
+      await vi.waitFor(async () => expect(await sessions(`query LIKE '%pg_sleep%'`)).toBe(0), 60_000);
+    });
   });
 });

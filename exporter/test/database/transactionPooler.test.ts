@@ -60,13 +60,13 @@ describe.skipIf(PGBOUNCER === null)('behind PgBouncer in transaction mode', () =
         news.push(isNew);
       },
     });
-    await vi.waitFor(() => expect(errors.length).toBeGreaterThan(1), 20_000);
+    await vi.waitFor(() => expect(errors.length).toBeGreaterThan(1), 60_000);
     await listener.stop();
     expect(errors[0]).toMatch(/^LISTEN hears nothing: a pooler in transaction mode/);
     expect(listener.trouble()?.reason).toBe(errors[0]);
     expect(news.slice(0, 2)).toEqual([true, false]);
     expect(onListening).not.toHaveBeenCalled();
-  }, 30_000);
+  });
 
   it('the exporter is ready, and says on /readyz, the status page and once in the log that changes are not heard', async () => {
     const connection = { connectionString: database.url };
@@ -80,13 +80,18 @@ describe.skipIf(PGBOUNCER === null)('behind PgBouncer in transaction mode', () =
     const exporter = await startServe({ env: { DATABASE_URL: pooler.urlOf(database.url) }, args: config.args });
     const note =
       /^ready\nnote: changes of tables are not heard, KPIs run on schedule only: LISTEN hears nothing: .*; fix: /;
-    await vi.waitFor(async () => expect((await exporter.get('/readyz')).text).toMatch(note), 30_000);
+    await vi.waitFor(async () => expect((await exporter.get('/readyz')).text).toMatch(note), 60_000);
     expect((await exporter.get('/')).text).toContain('<b>Changes of tables are not heard</b> since ');
-    const told = () => exporter.program.stderr().match(/changes of tables are not heard/g)?.length;
     // Two more tries.
     await new Promise((resolve) => setTimeout(resolve, 2_500));
-    expect(told()).toBe(1);
+    const told = [
+      ...exporter.program.stderr().matchAll(/ reason=("(?:[^"\\]|\\.)*") msg="changes of tables are not heard/g),
+    ];
+    const reasons = told.map(([, reason]) => reason);
+    expect(reasons).toContainEqual(expect.stringMatching(/^"LISTEN hears nothing/));
+    // Another reason in between is that of a machine with other work.
+    expect(reasons.filter((reason, index) => reason === reasons[index - 1])).toEqual([]);
     await exporter.stop();
     await config.remove();
-  }, 60_000);
+  });
 });

@@ -11,7 +11,8 @@ export function ago(seconds: number): Date {
 
 export function metric(name: string, value: number | null, more: Partial<MetricStatus> = {}): MetricStatus {
   const samples = value === null ? [] : [{ labels: {}, value }];
-  return { name, help: `Help of ${name}.`, unit: 'ratio', labels: [], target: null, samples, ...more };
+  const rest = { unit: 'ratio', shownAs: null, history: false, labels: [], target: null } as const;
+  return { name, help: `Help of ${name}.`, ...rest, samples, ...more };
 }
 
 /** Succeeded 2 minutes ago, daily rows, nothing wrong. */
@@ -34,6 +35,12 @@ export function kpi(name: string, more: Partial<KpiStatus> = {}): KpiStatus {
     running: false,
     nextRun: ago(-3291),
     seriesCount: 1,
+    past: { value: null, readAt: null, problem: null },
+    runs: [],
+    freshness: null,
+    sql: { file: `/srv/kpis/${name}.sql`, text: 'SELECT 1' },
+    parameters: [],
+    thresholds: [],
     metrics: [metric(`portfolio_${name}_ratio`, 0.3125)],
     ...more,
   };
@@ -50,7 +57,9 @@ export function status(more: Partial<StatusModel> = {}): StatusModel {
     changesNotHeard: null,
     kpis: [kpi('portfolio_performance')],
     thresholds: [threshold('hourly_rate', 75, { unit: 'dollars', category: 'venture_assessment' })],
+    thresholdChanges: { value: [], readAt: NOW, problem: null },
     grafanaUrl: 'http://grafana.example.test:3000',
+    runbookUrl: null,
     ...more,
   };
 }
@@ -58,6 +67,21 @@ export function status(more: Partial<StatusModel> = {}): StatusModel {
 export function threshold(name: string, value: number, more: Partial<ThresholdStatus> = {}): ThresholdStatus {
   const description = 'What this number is compared with, and by whom.';
   return { name, value, unit: 'ratio', category: 'targets', description, isDefault: true, ...more };
+}
+
+/** Ninety days with two gaps. */
+function revenuePast(): KpiStatus['past'] {
+  const days = Array.from({ length: 90 }, (_, index) => ({
+    day: new Date(Date.parse('2025-12-09') + index * 86_400_000).toISOString().slice(0, 10),
+    least: 0.2 + Math.sin(index / 9) / 8,
+    greatest: 0.2 + Math.sin(index / 9) / 8,
+    series: 1,
+  })).filter((_, index) => index < 20 || index === 30 || index > 40);
+  return {
+    value: { today: '2026-03-08', days: new Map([['portfolio_revenue_improvement_ratio', days]]) },
+    readAt: ago(30),
+    problem: null,
+  };
 }
 
 /** A portfolio with every state a KPI can have, hostile rows and a thousand series. */
@@ -89,6 +113,12 @@ export function eventfulStatus(): StatusModel {
         description: 'Revenue, burn, profit and users of all ventures, and how they moved since coordination began.',
         dataTimestamp: ago(-35_691),
         seriesCount: 15,
+        past: revenuePast(),
+        thresholds: ['portfolio_revenue_improvement_target'],
+        runs: [
+          { at: ago(125), seconds: 0.02, waitSeconds: 0, attempts: 1, result: 'success', message: null },
+          { at: ago(3_725), seconds: 30, waitSeconds: 9, attempts: 3, result: 'timeout', message: LONG_NAME },
+        ],
         metrics: [
           metric('portfolio_revenue_dollars', 1_254_300, {
             unit: 'dollars',
@@ -98,6 +128,7 @@ export function eventfulStatus(): StatusModel {
           metric('portfolio_profit_dollars', 412_149.5, { unit: 'dollars' }),
           metric('portfolio_users_average', 18_204.25, { unit: 'count' }),
           metric('portfolio_revenue_improvement_ratio', 0.3125, {
+            history: true,
             target: { value: 0.2, direction: 'at_least', thresholdName: 'portfolio_revenue_improvement_target' },
           }),
           metric('portfolio_user_growth_ratio', 0.149_999, {

@@ -1,7 +1,8 @@
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { listen, type Listening } from '../../src/http/listen.js';
+import { createLogger } from '../../src/app/logger.js';
+import { listen, type Listening } from '../../src/server/listen.js';
 import { createApp, type AppDependencies } from '../../src/http/server.js';
 import type { RenderedPage } from '../../src/metrics/metricsPage.js';
 import { HOSTILE_NAME, kpi, status } from './sampleStatus.js';
@@ -9,8 +10,11 @@ import { HOSTILE_NAME, kpi, status } from './sampleStatus.js';
 const EXPOSITION = '# HELP portfolio_up Up.\n# TYPE portfolio_up gauge\nportfolio_up{name="Zürich"} 1\n';
 const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
+/** As the page comes: in more than one. */
+const pieces = (text: string): Buffer[] => [Buffer.from(text.slice(0, 9)), Buffer.from(text.slice(9))];
+
 function page(text: string): RenderedPage {
-  return { contentType: CONTENT_TYPE, body: Buffer.from(text), gzip: () => Promise.resolve(gzipSync(text)) };
+  return { contentType: CONTENT_TYPE, body: pieces(text), gzip: () => Promise.resolve([gzipSync(text)]) };
 }
 
 interface Answer {
@@ -31,6 +35,7 @@ beforeEach(async () => {
     readiness: () => ({ ready: true, reasons: [], failing: [], notes: [] }),
     status: () => status(),
     reload: () => Promise.resolve({ ok: true }),
+    run: (kpi) => ['synergy_value', 'synergy_totals'].filter((name) => kpi === null || name === kpi),
     grafanaUrl: () => 'https://grafana.example.test/base/',
     log: { error: (fields, message) => logged.push({ fields, message }) },
   };
@@ -40,6 +45,7 @@ beforeEach(async () => {
     readiness: () => deps.readiness(),
     status: () => deps.status(),
     reload: () => deps.reload(),
+    run: (kpi) => deps.run(kpi),
     grafanaUrl: () => deps.grafanaUrl(),
     log: { error: (fields, message) => deps.log.error(fields, message) },
   });
@@ -106,7 +112,9 @@ describe('/metrics', () => {
     expect(headers['content-encoding']).toBeUndefined();
     expect(logged).toHaveLength(1);
     expect(logged[0]?.fields['path']).toBe('/metrics');
-    expect(String(logged[0]?.fields['err'])).not.toContain('\n');
+    const lines: string[] = [];
+    createLogger({ level: 'error', format: 'logfmt' }, (line) => lines.push(line)).error(logged[0]?.fields ?? {}, 'x');
+    expect(lines.join('')).toMatch(/ reason="Error: secret table of postgres:[^\n]*\n$/);
   });
 });
 
@@ -160,6 +168,36 @@ describe('health and readiness', () => {
   });
 });
 
+describe('/kpi/<name>', () => {
+  it('is the page of a KPI under the same policy, shared for a second', async () => {
+    let gathered = 0;
+    deps.status = () => {
+      gathered += 1;
+      return status();
+    };
+    const { status: code, headers, text } = await ask('GET', '/kpi/portfolio_performance?refresh=off');
+    expect(code).toBe(200);
+    expect(text).toContain('<title>Portfolio performance · Portfolio metrics</title>');
+    expect(text).not.toContain('http-equiv');
+    expect(headers['content-security-policy']).toContain("default-src 'none'; style-src 'sha256-");
+    await Promise.all([ask('GET', '/'), ask('GET', '/kpi/portfolio_performance'), ask('GET', '/kpi/none')]);
+    // A second may have passed in between.
+    expect(gathered).toBeLessThan(4);
+  });
+
+  it.each([
+    ['portfolio_perfomance', 'Did you mean <a href="/kpi/portfolio_performance">'],
+    ['..%2F..%2F..%2Fetc%2Fpasswd', 'There is no KPI named <code>../../../etc/passwd</code>'],
+    ['%3Cscript%3Ealert(1)', '<code>&lt;script>alert(1)</code>'],
+    ['constructor', '<code>constructor</code>'],
+  ])('says of %s that there is none', async (name, said) => {
+    const { status: code, text } = await ask('GET', `/kpi/${name}`);
+    expect(code).toBe(404);
+    expect(text).toContain(said);
+    expect(text).not.toMatch(/root:|SELECT/);
+  });
+});
+
 describe('/', () => {
   it('is HTML that may load and run nothing of its own', async () => {
     const { status: code, headers, text } = await ask('GET', '/');
@@ -204,7 +242,7 @@ describe('/', () => {
     };
     const { status: code, text } = await ask('GET', '/');
     expect({ code, text }).toEqual({ code: 500, text: 'internal error, see the log\n' });
-    expect(logged.map(({ fields }) => fields['err'])).toEqual(['TypeError: at /srv/app/status.ts:1']);
+    expect(logged.map(({ fields }) => fields['reason'])).toEqual(['TypeError: at /srv/app/status.ts:1']);
   });
 });
 
@@ -271,8 +309,24 @@ describe('POST /-/reload', () => {
   });
 });
 
+describe('POST /-/run', () => {
+  it.each([
+    ['/-/run', 202, 'asked to run: synergy_value, synergy_totals\n'],
+    ['/-/run?kpi=synergy_value', 202, 'asked to run: synergy_value\n'],
+    ['/-/run?kpi=synergy_valeu', 404, 'there is no KPI synergy_valeu; / lists them\n'],
+    ['/-/run?kpi=a&kpi=b', 400, 'ask for one KPI (POST /-/run?kpi=NAME), or for all (POST /-/run)\n'],
+    ['/-/run?name=synergy_value', 400, 'ask for one KPI (POST /-/run?kpi=NAME), or for all (POST /-/run)\n'],
+  ])('%s: %i', async (path, status, answer) => {
+    expect(await ask('POST', path)).toMatchObject({ status, text: answer });
+  });
+
+  it('is not for GET: a link runs nothing', async () => {
+    expect(await ask('GET', '/-/run')).toMatchObject({ status: 405, headers: { allow: 'POST' } });
+  });
+});
+
 describe('every route', () => {
-  const READABLE = ['/', '/metrics', '/healthz', '/readyz', '/dashboards/synergy-value'];
+  const READABLE = ['/', '/kpi/portfolio_performance', '/metrics', '/healthz', '/readyz', '/dashboards/synergy-value'];
 
   it.each(READABLE)('%s answers HEAD as GET without the body', async (path) => {
     const [got, head] = [await ask('GET', path), await ask('HEAD', path)];

@@ -74,7 +74,7 @@ describe('joinSeries', () => {
     const target = { value: 10, direction: 'at_least', thresholdName: 't' } as const;
     const samples = [sample('1', 3), sample('2', 30), sample('3', 19)];
     const [table] = joinSeries([metric('a', null, { labels, target, samples })], 2);
-    expect(table?.rows.map((row) => row.values[0])).toEqual([3, 30]);
+    expect(table?.rows.map((row) => row.values[0])).toEqual([3, 19]);
     expect(table?.hiddenRows).toBe(1);
   });
 

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { DEFAULT_THRESHOLDS } from '../../src/config/thresholdCatalogue.js';
+import { loadExplainUnits } from '../../src/explain/explainUnit.js';
+import { parameterValue } from '../../src/kpi/unit/kpiInput.js';
 import { shippedUnits } from '../../scripts/shippedUnits.js';
 import { createDatabase } from '../support/database.js';
 import type { TestDatabase } from '../support/database.js';
@@ -20,6 +22,7 @@ const READS_HISTORY: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 
 const units = await shippedUnits();
+const explainUnits = await loadExplainUnits();
 let database: TestDatabase;
 
 beforeAll(async () => {
@@ -69,26 +72,37 @@ beforeAll(async () => {
         (VALUES ('synergy_capture_rate', 'portfolio_synergy_capture_ratio'), ('other', 'other')) AS k (kpi, metric) ON CONFLICT DO NOTHING;
     ANALYZE;
   `);
-}, 120_000);
+}, 600_000);
 
 afterAll(async () => {
   await database.drop();
 });
 
-it.each(units.map((unit) => [unit.name, unit] as const))(
-  'the rows that %s reads follow its windows',
-  async (name, unit) => {
-    const query = boundQuery(unit, {
-      asOf: DAY,
-      now: new Date(`${DAY}T12:00:00Z`),
-      timeZone: 'UTC',
-      carryForwardDays: 3,
-      thresholds: DEFAULT_THRESHOLDS,
-    });
-    const rows = new Map<string, number>();
-    for (const scan of await scansOf(database.client, query))
-      rows.set(scan.table, (rows.get(scan.table) ?? 0) + scan.rows);
-    const tables = [...rows].filter(([, count]) => count > OLD_ROWS / 10).map(([table]) => table);
-    expect(tables.sort()).toEqual(READS_HISTORY.get(name) ?? []);
-  },
-);
+const INPUT = {
+  asOf: DAY,
+  now: new Date(`${DAY}T12:00:00Z`),
+  timeZone: 'UTC',
+  carryForwardDays: 3,
+  thresholds: DEFAULT_THRESHOLDS,
+};
+
+const queries = [
+  ...units.map((unit) => [unit.name, unit.name, boundQuery(unit, INPUT)] as const),
+  ...explainUnits.flatMap(({ kpi, query }) =>
+    query === null
+      ? []
+      : [[`the parts of ${kpi}`, kpi, { text: query.text, values: valuesOf(query.parameters) }] as const],
+  ),
+];
+
+function valuesOf(parameters: readonly string[]): unknown[] {
+  return parameters.map((name) => parameterValue(name, INPUT));
+}
+
+it.each(queries)('the rows that %s reads follow its windows', async (_name, kpi, query) => {
+  const rows = new Map<string, number>();
+  for (const scan of await scansOf(database.client, query))
+    rows.set(scan.table, (rows.get(scan.table) ?? 0) + scan.rows);
+  const tables = [...rows].filter(([, count]) => count > OLD_ROWS / 10).map(([table]) => table);
+  expect(tables.sort()).toEqual(READS_HISTORY.get(kpi) ?? []);
+});

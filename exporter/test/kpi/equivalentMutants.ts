@@ -5,12 +5,14 @@
 export const EQUIVALENT_MUTANTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   data_quality: {
     "'g' becomes 'gx': 'g'": 'the pattern has no white space that the flag x would take away',
-    "'g' becomes 'gx': 'g' (2)": 'the pattern has no white space that the flag x would take away',
-    "'g' becomes 'gx': 'g' (3)": 'a space within brackets stays with the flag x',
-    "without ELSE: CASE WHEN getdatabaseencoding() = 'UTF8' THEN regexp_replace(normalize(word, NFKC), E'[\\\\u00AD\\\\u1680\\\\u180E\\\\u200B-\\\\u200F\\\\u2028\\\\u2029\\\\u2060\\\\uFEFF]', ' ...":
-      'the databases of the fixtures are UTF8; encodings.test.ts has another one',
     'JOIN becomes LEFT JOIN: initiative_milestones AS m JOIN synergy_initiatives AS i ON i.id = m.initiative_id':
       'every milestone has an initiative: initiative_id is NOT NULL and a foreign key',
+  },
+  portfolio_unknown_words: {
+    "'g' becomes 'gx': 'g'": 'a space within brackets stays with the flag x',
+    "'g' becomes 'gx': 'g' (2)": 'the pattern has no white space that the flag x would take away',
+    "without ELSE: CASE WHEN getdatabaseencoding() = 'UTF8' THEN regexp_replace(normalize(found_word.word, NFKC), E'[\\\\u00AD\\\\u1680\\\\u180E\\\\u200B-\\\\u200F\\\\u2028\\\\u2029\\\\u2060\\\\...":
+      'the databases of the fixtures are UTF8; encodings.test.ts has another one',
   },
   portfolio_duplicate_baseline: {
     "JOIN becomes LEFT JOIN: portfolio_baseline_day AS baseline CROSS JOIN ( SELECT min(recorded_at) AS day FROM venture_resource_usage WHERE recorded_at > '-infinity' ) AS first JOIN po...":
@@ -25,6 +27,10 @@ export const EQUIVALENT_MUTANTS: Readonly<Record<string, Readonly<Record<string,
   },
   resource_conflicts: {
     'turn the order: resolution_seconds': 'the median is the same from either end',
+  },
+  rollback: {
+    "JOIN becomes LEFT JOIN: total AS present JOIN total AS past ON past.name = 'last_month'":
+      'without the earlier side the comparison is NULL, which has no sample either',
   },
   synergy_totals: {
     '> becomes <: b.venture_id > a.venture_id': 'each pair is counted once in either order',

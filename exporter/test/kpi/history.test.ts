@@ -169,10 +169,8 @@ describe('writeHistory', () => {
     const samples = Array.from({ length: 10_000 }, (_, index) =>
       sample('portfolio_a', index, { venture: `v${index}` }),
     );
-    const before = Date.now();
     await writeHistory(one, 'kpi_a', DAY, samples);
     await writeHistory(one, 'kpi_a', DAY, samples.slice(1));
-    expect(Date.now() - before).toBeLessThan(10_000);
     expect(await rows()).toHaveLength(9_999);
   });
 });

@@ -47,7 +47,8 @@ afterEach(async () => {
 
 const pass = (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
 const starts = (): string[] => events.filter((event) => event.endsWith('start')).map((event) => event.slice(0, -6));
-const unit = (name: string, overrides: Partial<KpiUnit> = {}): KpiUnit => kpiUnit({ name, ...overrides });
+const unit = (name: string, overrides: Partial<KpiUnit> = {}): KpiUnit =>
+  kpiUnit({ name, timeoutMs: 5_000, ...overrides });
 
 describe('a change of a table', () => {
   const loads = async (overrides: Partial<KpiUnit>): Promise<string[]> => {

@@ -10,6 +10,8 @@ import { loadUnits } from '../../src/kpi/unit/loadUnits.js';
 import type { LoadedUnits } from '../../src/kpi/unit/loadUnits.js';
 import type { KpiUnit } from '../../src/kpi/unit/unit.js';
 import { createCollector } from '../../src/metrics/collector.js';
+import { fillSelfMetrics } from '../support/fillSelfMetrics.js';
+import { parseMetrics } from '../support/metricsText.js';
 import { createSelfMetrics } from '../../src/metrics/selfMetrics.js';
 import { DEFAULT_THRESHOLDS } from '../../src/config/thresholdCatalogue.js';
 import { createDatabase } from '../../src/database/pool.js';
@@ -97,11 +99,13 @@ describe('a unit', () => {
           unit: 'count',
           labels: ['venture'],
           history: false,
+          shownAs: null,
           target: null,
           asOf: 'exact',
         },
       ],
       sqlFile: join(directory, 'backlog.sql'),
+      sqlText: `SELECT 'Northwind' AS venture, extract(day FROM :as_of) AS portfolio_backlog;\n-- the end`,
       sql: `SELECT 'Northwind' AS venture, extract(day FROM ($1::date)) AS portfolio_backlog`,
       parameters: ['as_of'],
     });
@@ -131,7 +135,9 @@ describe('a unit', () => {
           await runKpi(one, { database, retry, clock, settings: () => SETTINGS, asOf: '2026-03-31' }),
         );
       }
-      expect((await collector.render()).body.toString()).toContain('portfolio_backlog{venture="Northwind"} 31\n');
+      expect(Buffer.concat((await collector.render()).body).toString()).toContain(
+        'portfolio_backlog{venture="Northwind"} 31\n',
+      );
     } finally {
       await database.close();
       await server.drop();
@@ -163,9 +169,11 @@ describe('the shipped units', () => {
       'initiative_success',
       'kpi_breaches',
       'portfolio_performance',
+      'recursion',
       'resource_allocation',
       'resource_conflicts',
       'resource_efficiency',
+      'rollback',
       'stage_gates',
       'synergy_capture_rate',
       'synergy_totals',
@@ -206,7 +214,7 @@ describe('the shipped units', () => {
       'venture_scores.sql': 'SELECT 1 AS portfolio_venture_score',
     });
     const { units, replacements } = await loadAll('{}', [SHIPPED, directory]);
-    expect(units).toHaveLength(15);
+    expect(units).toHaveLength(17);
     expect(units.find((unit) => unit.name === 'my_own')).toMatchObject({ parameters: ['hourly_rate'] });
     expect(units.find((unit) => unit.name === 'venture_scores')?.sqlFile).toBe(join(directory, 'venture_scores.sql'));
     expect(lines(replacements)).toEqual([
@@ -413,8 +421,8 @@ describe('a directory of units is refused', () => {
 
   it("when a metric has the name of any of the exporter's own, whichever they are", async () => {
     const self = createSelfMetrics({ version: '1.0.0', nodeVersion: 'v20' });
-    self.setDatabaseUp(true);
-    const names = (await self.registry.getMetricsAsJSON()).map((metric) => metric.name);
+    fillSelfMetrics(self);
+    const names = parseMetrics((await self.text()) + self.processText()).map(({ metric }) => metric);
     expect(names.length).toBeGreaterThan(20);
     expect(names.filter((name) => !RESERVED_METRIC.test(name))).toEqual([]);
   });

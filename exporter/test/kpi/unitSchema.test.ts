@@ -34,7 +34,16 @@ describe('unitSchema', () => {
       maxSeries: undefined,
       freshness: null,
       metrics: [
-        { name: 'portfolio_x', help: 'H', unit: 'count', labels: [], history: false, target: null, asOf: 'exact' },
+        {
+          name: 'portfolio_x',
+          help: 'H',
+          unit: 'count',
+          labels: [],
+          history: false,
+          shownAs: null,
+          target: null,
+          asOf: 'exact',
+        },
       ],
     });
   });
@@ -73,7 +82,7 @@ metrics:
           },
           asOf: 'current_state',
         },
-        { name: 'portfolio_b', labels: [], history: false, target: null, asOf: 'exact' },
+        { name: 'portfolio_b', labels: [], history: false, shownAs: null, target: null, asOf: 'exact' },
       ],
     });
     expect(parse(`${withMetrics(`  a: ${GAUGE}`)}freshness: {heartbeats: [x, y]}\n`).freshness).toEqual({
@@ -135,6 +144,10 @@ metrics:
     [
       '  a: {help: H, type: gauge, unit: count, target: {threshold: hourly_rate, direction: at_least, only_when: {metric: b, at_least: hourly_rate}}}',
       '10:116: metrics.a.target.only_when.metric: is not a metric of this unit without labels',
+    ],
+    [
+      '  a: {help: H, type: gauge, unit: count, shown_as: working_time}',
+      '10:52: metrics.a.shown_as: is for a metric in seconds',
     ],
     ['  a: {help: H, type: counter, unit: count}', '10:22: metrics.a.type: counter is not known; expected gauge'],
   ])('refuses the metric %s', (metric, expected) => {

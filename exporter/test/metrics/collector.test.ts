@@ -80,7 +80,7 @@ function failure(unit: KpiUnit, result: Exclude<RunResult, 'success'>, startedAt
   return { unit, startedAt, finishedAt, ...seconds, attempts: 3, result, message: 'it broke', answered };
 }
 
-const text = async (): Promise<string> => (await collector.render()).body.toString();
+const text = async (): Promise<string> => Buffer.concat((await collector.render()).body).toString();
 const samples = async (): Promise<TextSample[]> => parseMetrics(await text());
 const configure = (...units: KpiUnit[]): void => collector.configure(units, DEFAULT_THRESHOLDS);
 
@@ -120,6 +120,7 @@ describe('a success', () => {
       failing: false,
       warnings: [],
       lastError: null,
+      runs: [{ at: outcome.finishedAt, seconds: 0.25, waitSeconds: 12, attempts: 1, result: 'success', message: null }],
     });
   });
 
@@ -184,6 +185,10 @@ describe('a failure', () => {
         failing: true,
         warnings: [],
         lastError: { at: later(60_250), result, message: 'it broke' },
+        runs: [
+          { at: later(60_250), seconds: 0.25, waitSeconds: 0, attempts: 3, result, message: 'it broke' },
+          { at: later(250), seconds: 0.25, waitSeconds: 12, attempts: 1, result: 'success', message: null },
+        ],
       });
       expect(lines.filter(({ level }) => level >= WARN)).toEqual([
         expect.objectContaining({
@@ -251,7 +256,8 @@ describe('a scrape', () => {
     const seen = new Set<number>();
     const scrape = async (coded: boolean): Promise<void> => {
       const page = await collector.render();
-      const body = coded ? gunzipSync(await page.gzip()).toString() : page.body.toString();
+      const bytes = Buffer.concat(coded ? await page.gzip() : page.body);
+      const body = (coded ? gunzipSync(bytes) : bytes).toString();
       const own = parseMetrics(body).filter(({ metric: name }) => /^portfolio_(backlog|share)/.test(name));
       expect(own).toHaveLength(101);
       const values = new Set(own.map(({ value }) => value));
@@ -259,15 +265,17 @@ describe('a scrape', () => {
       for (const value of values) seen.add(value);
     };
     const scrapes: Promise<void>[] = [];
-    const records: Promise<void>[] = [];
     for (let value = 1; value <= 30; value += 1) {
-      records.push(collector.record(success(VENTURES, version(value), later(value))));
+      // Of one KPI one run at a time.
+      const recorded = collector.record(success(VENTURES, version(value), later(value)));
       scrapes.push(scrape(false), scrape(true));
       // Now and then others get their turn between two steps.
       if (value % 4 === 0) await new Promise((resolve) => setImmediate(resolve));
       if (value % 3 === 0) await Promise.resolve();
+      scrapes.push(scrape(false), scrape(true));
+      await recorded;
     }
-    await Promise.all([...records, ...scrapes]);
+    await Promise.all(scrapes);
     await scrape(false);
     expect(seen.size).toBeGreaterThan(3);
     expect(seen.has(30)).toBe(true);
@@ -375,6 +383,13 @@ it('from rows to the page: a venture keeps its name', async () => {
   await server.client.query('TRUNCATE ventures CASCADE');
 });
 
+it('the newest runs are kept, the latest first, and no more than twenty', async () => {
+  configure(VENTURES);
+  for (let run = 1; run <= 21; run += 1) await collector.record(success(VENTURES, [], later(run * 1_000)));
+  const { runs } = collector.state('ventures');
+  expect(runs.map(({ at }) => at)).toEqual(Array.from({ length: 20 }, (_, index) => later((21 - index) * 1_000 + 250)));
+});
+
 describe('a clock that is set', () => {
   const HOUR = 3_600_000;
 
@@ -390,9 +405,11 @@ describe('a clock that is set', () => {
       await collector.record(success(after, [sample('portfolio_other', 1)], later(600_000 + byMs - 1_000)));
       const now = later(601_000 + byMs);
       collector.clockSet({ byMs, now });
-      const { lastSuccess, lastAttempt, lastError } = collector.state('old');
-      const ages = [lastSuccess, lastAttempt, lastError?.at].map((at) => now.getTime() - (at?.getTime() ?? NaN));
-      expect(ages).toEqual([600_750, 540_750, 540_750]);
+      const { lastSuccess, lastAttempt, lastError, runs } = collector.state('old');
+      const ages = [lastSuccess, lastAttempt, lastError?.at, runs[1]?.at].map(
+        (at) => now.getTime() - (at?.getTime() ?? NaN),
+      );
+      expect(ages).toEqual([600_750, 540_750, 540_750, 600_750]);
       expect(collector.state('after_the_step').lastSuccess).toEqual(new Date(now.getTime() - 1_750));
       const { values } = await self.lastSuccess.get();
       const of = (kpi: string) => values.find(({ labels }) => labels.kpi === kpi)?.value;

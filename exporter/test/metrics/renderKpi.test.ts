@@ -1,3 +1,4 @@
+import { Gauge, Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
 import type { Sample } from '../../src/kpi/unit/unit.js';
 import { renderKpi } from '../../src/metrics/renderKpi.js';
@@ -114,12 +115,48 @@ describe('renderKpi', () => {
     );
   });
 
-  it('writes 10,000 series in well under a second', async () => {
+  it('writes byte for byte what prom-client writes', async () => {
+    const labels = ['venture', 'owner'];
+    const unit = kpiUnit({
+      metrics: [
+        metric('portfolio_a', { labels, help: 'Line one.\nLine two \\ "quoted".' }),
+        metric('portfolio_none'),
+        metric('portfolio_b', { labels }),
+      ],
+    });
+    const numbers = [0, 1, -1.5, 0.1, 1e21, 5e-324, 123456789012, 1 / 3, 2 ** 63];
+    const samples = Array.from({ length: 1_300 }, (_, n) =>
+      sample(
+        (numbers[n % numbers.length] ?? 0) * (n + 1),
+        { venture: `${NAMES[n % NAMES.length] ?? ''} ${n}`, owner: NAMES[(n * 7) % NAMES.length] ?? '' },
+        n % 3 === 0 ? 'portfolio_a' : 'portfolio_b',
+      ),
+    );
+    const registry = new Registry();
+    for (const name of ['portfolio_a', 'portfolio_b']) {
+      const help = unit.metrics.find((one) => one.name === name)?.help ?? '';
+      const gauge = new Gauge({ name, help, labelNames: labels, registers: [registry] });
+      for (const one of samples.filter((each) => each.metric === name)) gauge.set(one.labels, one.value);
+    }
+    expect(await renderKpi(unit, samples)).toBe(await registry.metrics());
+  });
+
+  it('lets others have their turn while it writes 10,000 series', async () => {
+    const unit = kpiUnit({ metrics: [metric('portfolio_a', { labels: ['venture'] })] });
+    let turns = 0;
+    const timer = setInterval(() => (turns += 1), 0);
+    await renderKpi(
+      unit,
+      Array.from({ length: 10_000 }, (_, n) => sample(n, { venture: `v${n}` })),
+    );
+    clearInterval(timer);
+    expect(turns).toBeGreaterThan(2);
+  });
+
+  it('writes 10,000 series', async () => {
     const unit = kpiUnit({ metrics: [metric('portfolio_a', { labels: ['venture'] })] });
     const samples = Array.from({ length: 10_000 }, (_, n) => sample(n, { venture: `v${n}` }));
-    const before = performance.now();
     const page = await renderKpi(unit, samples);
-    expect(performance.now() - before).toBeLessThan(1_000);
     expect(parseMetrics(page)).toHaveLength(10_000);
   });
 

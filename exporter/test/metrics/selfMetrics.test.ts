@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { open as openFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { Counter, Gauge, Histogram } from 'prom-client';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DEFAULT_THRESHOLDS, THRESHOLD_NAMES } from '../../src/config/thresholdCatalogue.js';
 import { createSelfMetrics, type SelfMetrics } from '../../src/metrics/selfMetrics.js';
@@ -13,7 +15,7 @@ beforeEach(() => {
   self = createSelfMetrics({ version: '1.2.3', nodeVersion: 'v20.19.0' });
 });
 
-const samples = async (): Promise<TextSample[]> => parseMetrics(await self.registry.metrics());
+const samples = async (): Promise<TextSample[]> => parseMetrics(await self.text());
 
 const ALL_RESULTS = ['success', 'timeout', 'invalid_result', 'database_unavailable', 'error', 'skipped'];
 
@@ -52,18 +54,69 @@ describe('the metrics of the exporter about itself', () => {
     });
   });
 
-  it('have the defaults of prom-client for the process and Node.js beside them', async () => {
-    const names = (await self.registry.getMetricsAsJSON()).map(({ name }) => name);
-    expect(names).toEqual(
-      expect.arrayContaining([
+  it('have the process and Node.js beside them, under the names of client libraries, as they are at this moment', () => {
+    const read = (): TextSample[] => parseMetrics(self.processText());
+    const before = read();
+    expect(new Set(before.map(({ metric }) => metric))).toEqual(
+      new Set([
+        'process_cpu_user_seconds_total',
+        'process_cpu_system_seconds_total',
         'process_cpu_seconds_total',
-        'process_resident_memory_bytes',
         'process_start_time_seconds',
-        'nodejs_eventloop_lag_seconds',
+        'process_resident_memory_bytes',
+        ...(process.platform === 'linux' ? ['process_open_fds', 'process_max_fds'] : []),
+        'nodejs_eventloop_time_seconds_total',
+        'nodejs_active_resources',
+        'nodejs_heap_size_total_bytes',
         'nodejs_heap_size_used_bytes',
+        'nodejs_external_memory_bytes',
         'nodejs_version_info',
+        ...before.map(({ metric }) => metric).filter((name) => name.startsWith('nodejs_gc_duration_seconds_')),
       ]),
     );
+    const started = valueOf(before, 'process_start_time_seconds') ?? Number.NaN;
+    expect(Math.abs(started - (Date.now() / 1000 - process.uptime()))).toBeLessThan(60);
+    const cpu = process.cpuUsage();
+    for (let n = 0; process.cpuUsage(cpu).user < 20_000; n += 1) JSON.stringify({ n });
+    const used = (samples: TextSample[]) => valueOf(samples, 'process_cpu_seconds_total') ?? Number.NaN;
+    expect(used(read()) - used(before)).toBeGreaterThan(0.015);
+  });
+
+  it.runIf(process.platform === 'linux')('counts the file descriptors that are open', async () => {
+    const open = (): number => valueOf(parseMetrics(self.processText()), 'process_open_fds') ?? Number.NaN;
+    const before = open();
+    const files = await Promise.all(Array.from({ length: 20 }, () => openFile(import.meta.filename)));
+    // Others open and close some meanwhile.
+    expect(open() - before).toBeGreaterThan(10);
+    await Promise.all(files.map((file) => file.close()));
+  });
+
+  it('counts the collections of garbage by kind', async () => {
+    const count = (): number =>
+      parseMetrics(self.processText())
+        .filter(({ metric }) => metric === 'nodejs_gc_duration_seconds_count')
+        .reduce((sum, { value }) => sum + value, 0);
+    const before = count();
+    for (let kept: object[] = [], n = 0; n < 2_000_000; n += 1)
+      kept = kept.length < 1000 ? [...kept.slice(-9), { n }] : [];
+    await expect.poll(count, { timeout: 60_000 }).toBeGreaterThan(before);
+  });
+
+  it('are rendered once for all who ask before something changes, and anew after any change of any of them', async () => {
+    fillSelfMetrics(self);
+    const changes: number[] = [];
+    self.onChange(() => changes.push(1));
+    for (const metric of self.registry.getMetricsAsArray()) {
+      const before = self.text();
+      expect(self.text()).toBe(before);
+      const [sample] = parseMetrics(await self.registry.getSingleMetricAsString(metric.name));
+      const labels = Object.fromEntries(Object.entries(sample?.labels ?? {}).filter(([name]) => name !== 'le'));
+      if (metric instanceof Histogram) metric.observe(labels, 7);
+      else if (metric instanceof Counter) metric.inc(labels, 7);
+      else if (metric instanceof Gauge) metric.set(labels, 12_345);
+      expect(await self.text(), metric.name).not.toBe(await before);
+    }
+    expect(changes).toHaveLength(self.registry.getMetricsAsArray().length);
   });
 
   it('are all named in the document', async () => {
@@ -74,16 +127,16 @@ describe('the metrics of the exporter about itself', () => {
   });
 
   it.skipIf(PROMTOOL === null)('are accepted by promtool without a word, empty and full', async () => {
-    expect(await checkMetrics(await self.registry.metrics())).toEqual({ code: 0, output: '' });
+    expect(await checkMetrics((await self.text()) + self.processText())).toEqual({ code: 0, output: '' });
     fillSelfMetrics(self);
-    expect(await checkMetrics(await self.registry.metrics())).toEqual({ code: 0, output: '' });
+    expect(await checkMetrics((await self.text()) + self.processText())).toEqual({ code: 0, output: '' });
   });
 });
 
 describe('before anything happened', () => {
   it('nothing is claimed: no state of the database, no time, no number of series', async () => {
     self.setUnits([kpiUnit()]);
-    const text = await self.registry.metrics();
+    const text = await self.text();
     expect(text).not.toContain('portfolio_database_up');
     const claimed = parseMetrics(text).filter(({ metric }) => metric.startsWith('portfolio_kpi_'));
     expect(
@@ -100,7 +153,7 @@ describe('before anything happened', () => {
   });
 
   it('a reload has no time that it never had', async () => {
-    const text = await self.registry.metrics();
+    const text = await self.text();
     // An unlabelled gauge that was never set would read as 0, that is as refused, and as 1970.
     expect(text).not.toMatch(/^portfolio_config_last_reload/m);
   });
@@ -171,9 +224,9 @@ describe('a KPI', () => {
 
   it('that is gone leaves no series of any kind', async () => {
     fillSelfMetrics(self);
-    expect(await self.registry.metrics()).toContain('kpi="sample"');
+    expect(await self.text()).toContain('kpi="sample"');
     self.setUnits([kpiUnit({ name: 'other' })]);
-    const text = await self.registry.metrics();
+    const text = await self.text();
     expect(text).not.toContain('kpi="sample"');
     expect(text).toContain('kpi="other"');
   });

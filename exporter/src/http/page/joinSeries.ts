@@ -6,7 +6,7 @@ export interface SeriesTable {
   readonly metrics: readonly MetricStatus[];
   /** The label columns worth showing: an `x_id` beside an `x` is left out while the rows stay distinguishable. */
   readonly labels: readonly string[];
-  /** At most the asked number: those behind a target first, then by the first metric's value, greatest first. */
+  /** At most the asked number, the worst first: behind most targets, then by the first metric that has one, else by the first. */
   readonly rows: readonly SeriesRow[];
   readonly hiddenRows: number;
 }
@@ -46,9 +46,9 @@ function joinOnLabels(metrics: readonly MetricStatus[], maxRows: number): Series
     .map((row) => ({
       row,
       behind: behindTargets(row, metrics),
-      first: row.values.find((value) => value !== null) ?? 0,
+      badness: badness(row, metrics),
     }))
-    .sort((a, b) => b.behind - a.behind || b.first - a.first)
+    .sort((a, b) => b.behind - a.behind || b.badness - a.badness)
     .map(({ row }) => row);
   return {
     metrics,
@@ -63,6 +63,17 @@ function behindTargets(row: SeriesRow, metrics: readonly MetricStatus[]): number
     const value = row.values[column] ?? null;
     return value !== null && target !== null && !isTargetMet(value, target);
   }).length;
+}
+
+/** The greatest is the worst, but where a target says that higher is better; no sample is no worse than any. */
+function badness({ values }: SeriesRow, metrics: readonly MetricStatus[]): number {
+  const column = Math.max(
+    0,
+    metrics.findIndex(({ target }) => target !== null),
+  );
+  const value = values[column] ?? null;
+  if (value === null) return -Number.MAX_VALUE;
+  return metrics[column]?.target?.direction === 'at_least' ? -value : value;
 }
 
 function shownLabels(names: readonly string[], rows: readonly SeriesRow[]): readonly string[] {

@@ -1,4 +1,6 @@
-import type { MetricUnit } from '../../kpi/unit/unit.js';
+import type { ConfigChange } from '../../database/configStore.js';
+import type { MetricUnit, ShownAs } from '../../format/metricUnit.js';
+import type { DailyValue } from '../../kpi/history/dailyValues.js';
 
 /** Everything the status page shows, as of `now`. Values are in base units; all text may come from rows and is not trusted. */
 export interface StatusModel {
@@ -15,8 +17,24 @@ export interface StatusModel {
   readonly kpis: readonly KpiStatus[];
   /** Grouped by category in the order of first appearance. */
   readonly thresholds: readonly ThresholdStatus[];
+  readonly thresholdChanges: Remembered<readonly ConfigChange[]>;
   /** null: no Grafana is configured, the dashboards cannot be linked. */
   readonly grafanaUrl: string | null;
+  /** Where docs/runbook.md is published; null: nobody said. */
+  readonly runbookUrl: string | null;
+}
+
+/** What was read last, when, and why it is not newer (`problem`); never read: both null. */
+export interface Remembered<T> {
+  readonly value: T | null;
+  readonly readAt: Date | null;
+  readonly problem: string | null;
+}
+
+/** What kpi_history has of a KPI's metrics, the oldest day first; `today` as the database told it. */
+export interface KpiPast {
+  readonly today: string;
+  readonly days: ReadonlyMap<string, readonly DailyValue[]>;
 }
 
 export interface DatabaseStatus {
@@ -66,6 +84,25 @@ export interface KpiStatus {
   readonly nextRun: Date | null;
   readonly seriesCount: number;
   readonly metrics: readonly MetricStatus[];
+  readonly past: Remembered<KpiPast>;
+  /** The newest runs, the latest first. */
+  readonly runs: readonly RunStatus[];
+  /** How the age of the rows is told: `the newest day of venture_metrics`; null: it is not. */
+  readonly freshness: string | null;
+  readonly sql: { readonly file: string; readonly text: string };
+  /** What the SQL is given, in the order of its use; thresholds stand in `thresholds`. */
+  readonly parameters: readonly { readonly name: string; readonly value: string }[];
+  /** Names of the thresholds that the SQL or a target reads. */
+  readonly thresholds: readonly string[];
+}
+
+export interface RunStatus {
+  readonly at: Date;
+  readonly seconds: number;
+  readonly waitSeconds: number;
+  readonly attempts: number;
+  readonly result: string;
+  readonly message: string | null;
 }
 
 export interface KpiError {
@@ -79,6 +116,9 @@ export interface MetricStatus {
   readonly name: string;
   readonly help: string;
   readonly unit: MetricUnit;
+  readonly shownAs: ShownAs | null;
+  /** Whether each day's last value is kept. */
+  readonly history: boolean;
   /** Label names in the order of exposition. */
   readonly labels: readonly string[];
   readonly target: MetricTargetStatus | null;

@@ -1,8 +1,8 @@
 import type { VNode } from 'preact';
 import { formatQuantity } from '../../config/quantity.js';
-import { formatValue } from './formatValue.js';
+import { formatValue } from '../../format/formatValue.js';
 import type { ThresholdStatus } from './statusModel.js';
-import { visibleText } from './visibleText.js';
+import { visibleText } from '../../format/visibleText.js';
 
 /** Every threshold with value and meaning, one table for each category. */
 export function ThresholdTables({ thresholds }: { thresholds: readonly ThresholdStatus[] }): VNode {
@@ -30,7 +30,7 @@ export function ThresholdTables({ thresholds }: { thresholds: readonly Threshold
                     <code>{visibleText(threshold.name)}</code>
                   </th>
                   <td class="num" title={`${String(threshold.value)} ${threshold.unit}`}>
-                    {visibleText(threshold.formatted ?? formatThreshold(threshold))}
+                    {formatThresholdStatus(threshold)}
                     {!threshold.isDefault && <b> · changed</b>}
                   </td>
                   <td class="why">{visibleText(threshold.description, 400)}</td>
@@ -44,6 +44,7 @@ export function ThresholdTables({ thresholds }: { thresholds: readonly Threshold
 }
 
 /** As thresholds.yaml writes it, so that what is read here can be typed there. */
-function formatThreshold({ value, unit }: ThresholdStatus): string {
+export function formatThresholdStatus({ value, unit, formatted }: ThresholdStatus): string {
+  if (formatted !== undefined) return visibleText(formatted);
   return unit === 'timestamp_seconds' ? formatValue(value, unit) : formatQuantity(value, unit);
 }

@@ -84,7 +84,8 @@ const NOTIFIED = `
     SELECT t.n, t.name, c.oid, c.relkind, c.relispartition
       FROM unnest($1::text[]) WITH ORDINALITY AS t (name, n)
       LEFT JOIN pg_catalog.pg_class c
-        ON c.relname = t.name AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND pg_catalog.pg_table_is_visible(c.oid)
+        ON c.relname = t.name AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+       AND (pg_catalog.pg_table_is_visible(c.oid) OR c.relnamespace = pg_catalog.to_regnamespace('portfolio_actions'))
   ),
   told AS (
     SELECT w.n, event.place, event.name,

@@ -23,9 +23,9 @@ export interface WriteOptions {
 
 /**
  * Makes the day's record of a KPI equal to these samples: one row per metric, labels and day, and a series that is no longer
- * there loses its row of that day. The newest run of a day wins, however late it is written. Equal values are not written
- * again and wake nobody, so any number of replicas leave one row, and a run that says what is recorded costs a mark. `day` is
- * `YYYY-MM-DD`. Throws StandbyError and pg errors; nothing is half written.
+ * there loses its row of that day. A run older than the one that last changed the day's record changes nothing, however late
+ * it is written. Equal values are not written again and wake nobody, so any number of replicas leave one row, and a run that
+ * says what is recorded only reads. `day` is `YYYY-MM-DD`. Throws StandbyError and pg errors; nothing is half written.
  */
 export async function writeHistory(
   client: ClientBase,
@@ -34,16 +34,6 @@ export async function writeHistory(
   samples: readonly Sample[],
   { computedAt = null, metrics = null }: WriteOptions = {},
 ): Promise<void> {
-  // Asked before anything is written: what another replica has recorded since is recorded, also for one that only may read.
-  const isRecorded = await inTransaction(client, { access: 'READ ONLY' }, async () => {
-    const newer = await client.query(
-      'SELECT FROM kpi_history_days WHERE kpi = $1 AND day = $2::date AND computed_at > $3 AND computed_at <= now()',
-      [kpi, day, computedAt],
-    );
-    if (newer.rowCount === 0) await refuseStandby(client);
-    return newer.rowCount !== 0;
-  });
-  if (isRecorded) return;
   const values = [
     kpi,
     day,
@@ -51,22 +41,40 @@ export async function writeHistory(
     samples.map((sample) => JSON.stringify(sample.labels)),
     samples.map((sample) => sample.value),
   ];
+  // Asked before anything is written: what is recorded already costs no write, and what another replica has recorded since is
+  // recorded also for one that only may read. A mark ahead of the clock was left by one that has been set back since.
+  const isRecorded = await inTransaction(client, { access: 'READ ONLY' }, async () => {
+    const marks = await client.query<{ newer: boolean | null }>(
+      `SELECT computed_at > $3 AS newer FROM kpi_history_days WHERE kpi = $1 AND day = $2::date AND computed_at <= now()`,
+      [kpi, day, computedAt],
+    );
+    const [mark] = marks.rows;
+    // A day without a mark gets one, also where there is no series: that there is none is its record.
+    if (mark !== undefined && (mark.newer === true || !(await isDifferent(client, values, metrics)))) return true;
+    await refuseStandby(client);
+    return false;
+  });
+  if (isRecorded) return;
   // READ COMMITTED: a snapshot taken before the lock would not see what the writer before it left.
   await inTransaction(client, { access: 'READ WRITE', isolation: 'READ COMMITTED' }, async () => {
-    // Writers of one day take turns here. What lies ahead of the clock was left by one that has been set back since.
+    // Writers of one day take turns here.
     const turn = await client.query(
       `INSERT INTO kpi_history_days AS d (kpi, day, computed_at) VALUES ($1, $2::date, coalesce($3, now()))
        ON CONFLICT (kpi, day) DO UPDATE SET computed_at = EXCLUDED.computed_at
         WHERE d.computed_at <= EXCLUDED.computed_at OR d.computed_at > now()`,
       [kpi, day, computedAt],
     );
-    if (turn.rowCount !== 0) await replaceRows(client, values, metrics);
+    // A statement that changes no row tells the listeners of a change all the same, and the writer before may have said the same.
+    if (turn.rowCount !== 0 && (await isDifferent(client, values, metrics))) await replaceRows(client, values, metrics);
   });
 }
 
-async function replaceRows(client: ClientBase, values: unknown[], metrics: readonly string[] | null): Promise<void> {
-  // A statement that changes no row tells the listeners of a change all the same. What is recorded is asked of the table: since
-  // this replica's last write another may have written.
+/** Whether the table says something else. */
+async function isDifferent(
+  client: ClientBase,
+  values: readonly unknown[],
+  metrics: readonly string[] | null,
+): Promise<boolean> {
   const different = await client.query(
     `SELECT FROM (SELECT metric, labels, value FROM kpi_history
                    WHERE kpi = $1 AND day = $2::date AND ($6::text[] IS NULL OR metric = ANY ($6))) AS h
@@ -76,14 +84,21 @@ async function replaceRows(client: ClientBase, values: unknown[], metrics: reado
       WHERE h.value IS DISTINCT FROM s.value LIMIT 1`,
     [...values, metrics],
   );
-  if (different.rowCount === 0) return;
+  return different.rowCount !== 0;
+}
+
+async function replaceRows(
+  client: ClientBase,
+  values: readonly unknown[],
+  metrics: readonly string[] | null,
+): Promise<void> {
   await client.query(
     `INSERT INTO kpi_history AS h (kpi, metric, labels, day, value)
      SELECT $1, s.metric, s.labels::jsonb, $2::date, s.value
        FROM unnest($3::text[], $4::text[], $5::float8[]) AS s (metric, labels, value)
      ON CONFLICT (kpi, metric, day, labels_hash) DO UPDATE SET value = EXCLUDED.value, recorded_at = now()
       WHERE h.value IS DISTINCT FROM EXCLUDED.value`,
-    values,
+    [...values],
   );
   await client.query(
     `DELETE FROM kpi_history AS h

@@ -1,11 +1,11 @@
 import type { ClientBase, FieldDef } from 'pg';
-import type { ThresholdName } from '../../config/thresholdCatalogue.js';
 import { clientTimeout, SERVER_TIMEOUT_MARGIN_MS } from '../../database/clientTimeout.js';
 import { inTransaction } from '../../database/transaction.js';
 import type { TransactionOptions } from '../../database/transaction.js';
 import { checkColumns } from '../check/checkColumns.js';
 import { checkOnServer } from '../check/checkOnServer.js';
 import { readFreshness } from './freshness.js';
+import { parameterValue } from '../unit/kpiInput.js';
 import type { KpiInput } from '../unit/kpiInput.js';
 import { KpiResultError } from '../unit/unit.js';
 import { maxResultBytes, tooManyBytes, tooManySeries } from '../unit/resultLimits.js';
@@ -93,19 +93,4 @@ export async function describeKpi(client: ClientBase, unit: KpiUnit, input: KpiI
 
 function limits(unit: KpiUnit): TransactionOptions {
   return { access: 'READ ONLY', timeoutMs: unit.timeoutMs };
-}
-
-function parameterValue(name: string, input: KpiInput): string | number {
-  switch (name) {
-    case 'as_of':
-      return input.asOf;
-    case 'now':
-      return input.now.toISOString();
-    case 'time_zone':
-      return input.timeZone;
-    case 'carry_forward_days':
-      return input.carryForwardDays;
-    default:
-      return input.thresholds[name as ThresholdName];
-  }
 }

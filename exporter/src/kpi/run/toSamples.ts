@@ -20,15 +20,15 @@ export function toSamples(unit: KpiUnit, { fields, rows }: RowsRead): Sample[] {
 
 /** `name{label="value",...} 0.1` on the page, in bytes. */
 function lineBytes({ metric, labels, value }: Sample): number {
-  return Object.entries(labels).reduce(
-    (sum, [name, text]) => sum + name.length + escapedBytes(text) + '="",'.length,
-    `${metric}{} ${value}\n`.length,
-  );
+  let bytes = metric.length + String(value).length + '{} \n'.length;
+  for (const name in labels) bytes += name.length + escapedBytes(labels[name] ?? '') + '="",'.length;
+  return bytes;
 }
 
 /** As the text format writes it: a backslash before each quote, backslash and line break. */
 function escapedBytes(text: string): number {
-  return Buffer.byteLength(text) + (text.match(/["\\\n]/g)?.length ?? 0);
+  const bytes = Buffer.byteLength(text);
+  return /["\\\n]/.test(text) ? bytes + (text.match(/["\\\n]/g)?.length ?? 0) : bytes;
 }
 
 function samplesOf(
@@ -51,7 +51,8 @@ function samplesOf(
     for (const label of metric.labels) {
       labels[label] = labelOf(unit, metric, { label, text: row[columns.get(label) ?? -1] ?? '', row: index + 1 });
     }
-    const key = JSON.stringify(metric.labels.map((label) => labels[label]));
+    // No text of PostgreSQL has a NUL in it.
+    const key = metric.labels.map((label) => labels[label]).join('\0');
     const earlier = firstRow.get(key);
     if (earlier !== undefined) {
       const names = metric.labels.length === 0 ? 'no labels' : `the same labels (${metric.labels.join(', ')})`;

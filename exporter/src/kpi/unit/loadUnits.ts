@@ -4,11 +4,10 @@ import type { ExporterConfig } from '../../config/exporterConfig.js';
 import { ConfigError } from '../../yaml/problem.js';
 import type { Problem } from '../../yaml/problem.js';
 import { describeFileReadError, FileReadError, readTextFile } from '../../yaml/readTextFile.js';
-import { THRESHOLD_NAMES } from '../../config/thresholdCatalogue.js';
 import { inspectYaml } from '../../yaml/yamlDocument.js';
 import { compileSql, SqlError } from './compileSql.js';
 import type { CompiledSql } from './compileSql.js';
-import { BUILT_IN_PARAMETERS } from './kpiInput.js';
+import { PARAMETER_TYPES } from './kpiInput.js';
 import { overridesInForce } from './overrides.js';
 import { pageLimits } from './pageLimits.js';
 import { beyondPage, pageProblems } from './pageProblems.js';
@@ -30,11 +29,6 @@ interface LoadedUnit {
   readonly problems: readonly Problem[];
   readonly problemAt: ProblemAt;
 }
-
-const PARAMETER_TYPES: ReadonlyMap<string, string> = new Map([
-  ...BUILT_IN_PARAMETERS,
-  ...THRESHOLD_NAMES.map((name) => [name, 'numeric'] as const),
-]);
 
 /** The units that run, and what a person should know of how they came about. */
 export interface LoadedUnits {
@@ -141,7 +135,7 @@ async function loadUnit(directory: string, name: string, config: ExporterConfig)
   ];
   const metrics = file?.metrics.map((metric) => metric.name) ?? [];
   const query = compiled?.query ?? null;
-  if (problems.length > 0 || file === undefined || query === null)
+  if (problems.length > 0 || file === undefined || query === null || sql.text === null)
     return { yamlFile, unit: null, metrics, problems, problemAt };
   const unit: KpiUnit = {
     ...file,
@@ -149,6 +143,7 @@ async function loadUnit(directory: string, name: string, config: ExporterConfig)
     maxSeries: file.maxSeries ?? config.maxSeries,
     maxLabelBytes: config.labelValueLengthLimit,
     sqlFile,
+    sqlText: sql.text,
     sql: query.text,
     parameters: query.parameters,
   };

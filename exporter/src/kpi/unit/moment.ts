@@ -59,6 +59,16 @@ export function isDay(text: string): boolean {
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }
 
+/** The day so many days before another; both `YYYY-MM-DD`. */
+export function daysBefore(day: string, days: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) - days * 86_400_000).toISOString().slice(0, 10);
+}
+
+/** The last day of the calendar month before a day; both `YYYY-MM-DD`. What monthly measures are compared with. */
+export function previousMonthEnd(day: string): string {
+  return daysBefore(`${day.slice(0, 7)}-01`, 1);
+}
+
 function toMoment(row: MomentRow | undefined): Moment {
   if (row === undefined) throw new Error('the server returned no row for its own clock');
   return { asOf: row.as_of, now: new Date(row.now_ms) };

@@ -8,10 +8,10 @@ const RESERVED: ReadonlyMap<string, string> = new Map([
         `is set by Prometheus on every series that it scrapes: the KPI's own would become exported_${name}`,
       ] as const,
   ),
-  ...['grafana_url', 'runbook_url'].map(
+  ...['grafana_url', 'runbook_url', 'alertmanager_url'].map(
     (name) => [name, 'is an external label of Prometheus, which takes it off every alert'] as const,
   ),
-  ...['alertname', 'alertstate', 'class', 'severity', 'recipients', 'component'].map(
+  ...['alertname', 'alertstate', 'class', 'severity', 'recipients', 'addressee', 'component'].map(
     (name) => [name, 'is set by the alert rules, which would overwrite it'] as const,
   ),
   ...['kpi', 'metric', 'direction', 'clock', 'alert'].map(

@@ -1,9 +1,7 @@
 import type { Schedule } from '../../config/exporterConfig.js';
 import type { ThresholdName } from '../../config/thresholdCatalogue.js';
+import type { MetricUnit, ShownAs } from '../../format/metricUnit.js';
 import { ExplainedError } from '../../yaml/explainedError.js';
-
-/** The base units a metric may have; the metric's name ends in the unit's suffix where Prometheus has one. */
-export type MetricUnit = 'ratio' | 'seconds' | 'dollars' | 'timestamp_seconds' | 'count' | 'score';
 
 export type AsOf = 'exact' | 'current_state';
 
@@ -25,6 +23,8 @@ export interface MetricDefinition {
   /** Whether each day's last value is kept in kpi_history. */
   readonly history: boolean;
   readonly target: MetricTarget | null;
+  /** How people read it where its unit leaves that open: working hours rather than days and hours, yes or no rather than 1 or 0. */
+  readonly shownAs: ShownAs | null;
   /** exact: a past day can be computed again; current_state: some of its rows keep no history, a past day is approximate. */
   readonly asOf: AsOf;
 }
@@ -54,6 +54,8 @@ export interface KpiUnit {
   readonly freshness: Freshness | null;
   readonly metrics: readonly MetricDefinition[];
   readonly sqlFile: string;
+  /** The text of that file. */
+  readonly sqlText: string;
   /** The query with `:name` parameters replaced by numbered, typed ones ($1::date). */
   readonly sql: string;
   /** Parameter names in the order of $1, $2, ...: as_of, now, time_zone, carry_forward_days or a threshold's name. */

@@ -10,7 +10,8 @@ import {
 import { scheduleSchema } from '../../config/scheduleSchema.js';
 import { THRESHOLD_NAMES } from '../../config/thresholdCatalogue.js';
 import { reservedLabel } from './reservedLabels.js';
-import type { Freshness, MetricDefinition, MetricTarget, MetricUnit } from './unit.js';
+import type { MetricUnit } from '../../format/metricUnit.js';
+import type { Freshness, MetricDefinition, MetricTarget } from './unit.js';
 
 /** Each unit's suffix of metric names, after Prometheus practice; counts and scores have none of their own. */
 const UNIT_SUFFIX = {
@@ -19,6 +20,8 @@ const UNIT_SUFFIX = {
   dollars: '_dollars',
   ratio: '_ratio',
 } as const satisfies Partial<Record<MetricUnit, string>>;
+
+const SHOWN_AS_UNIT = { working_time: 'seconds', yes_no: 'count' } as const;
 
 /** Suffixes of the series of histograms and summaries: a gauge of that name would be taken for a part of one. */
 const RESERVED_SUFFIX = /_(count|sum|bucket)$/;
@@ -44,6 +47,13 @@ const metricSchema = z.strictObject({
   unit: z
     .enum(['ratio', 'seconds', 'dollars', 'timestamp_seconds', 'count', 'score'])
     .meta({ description: 'Base unit; the name ends in it (_ratio, _seconds, _dollars, _timestamp_seconds).' }),
+  shown_as: z
+    .enum(['working_time', 'yes_no'])
+    .meta({
+      description:
+        'How the status page writes it: working_time as hours (unit seconds; else days and hours), yes_no for a count that is 1 or 0.',
+    })
+    .optional(),
   history: z.boolean().default(false).meta({ description: "Whether each day's last value is kept in kpi_history." }),
   labels: labelList("The metric's label columns, where they differ from the unit's.").optional(),
   target: z
@@ -144,7 +154,7 @@ export const unitSchema = z
         refuse(['metrics', name, 'labels', index], label, name);
     }
     const labelsOf = (name: string) => (metrics[name] === undefined ? undefined : (metrics[name].labels ?? labels));
-    for (const [name, { unit, target }] of Object.entries(metrics)) {
+    for (const [name, { unit, target, shown_as: shownAs }] of Object.entries(metrics)) {
       const condition = target?.only_when?.metric;
       if (condition !== undefined && labelsOf(condition)?.length !== 0) {
         const message = 'is not a metric of this unit without labels';
@@ -154,6 +164,10 @@ export const unitSchema = z
           path: ['metrics', name, 'target', 'only_when', 'metric'],
           input: condition,
         });
+      }
+      if (shownAs !== undefined && unit !== SHOWN_AS_UNIT[shownAs]) {
+        const message = `is for a metric in ${SHOWN_AS_UNIT[shownAs]}`;
+        context.issues.push({ code: 'custom', message, path: ['metrics', name, 'shown_as'], input: shownAs });
       }
       const problem = checkSuffix(name, unit);
       if (problem !== null) {
@@ -179,6 +193,7 @@ export const unitSchema = z
       unit: metric.unit,
       labels: metric.labels ?? unit.labels,
       history: metric.history,
+      shownAs: metric.shown_as ?? null,
       target: targetOf(metric.target),
       asOf: metric.as_of ?? unit.as_of,
     })),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatListenAddress, ListenAddressError, parseListenAddress } from '../../src/http/listenAddress.js';
+import { formatListenAddress, ListenAddressError, parseListenAddress } from '../../src/server/listenAddress.js';
 
 describe('parseListenAddress', () => {
   it.each([

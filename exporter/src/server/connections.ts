@@ -67,7 +67,7 @@ export function answerInTurn(server: Server, handler: RequestListener, limits: C
         if (next !== undefined) next();
         else if (closing) socket.destroySoon();
       });
-      // Nothing here takes a body; the rest of one is not waited for.
+      // The rest of a body that nobody reads is not waited for.
       if (hasBody(request.headers)) response.setHeader('Connection', 'close');
       handler(request, response);
     };
