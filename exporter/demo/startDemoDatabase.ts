@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Client, escapeIdentifier, escapeLiteral } from 'pg';
+import { escapeIdentifier, escapeLiteral } from 'pg';
 import { migrate } from '../src/database/migrate.js';
 import type { Configuration } from '../src/app/loadConfiguration.js';
 import { startEmbeddedServer } from './embeddedServer.js';
 import { fillDemoDatabase } from './fillDemoDatabase.js';
 import { fillDemoHistory } from './fillDemoHistory.js';
+import { withClient } from './withClient.js';
 
 const DATABASE = 'portfolio';
 const HOST = '127.0.0.1';
@@ -22,6 +23,8 @@ export interface DemoDatabaseOptions {
 
 export interface DemoDatabase {
   readonly port: number;
+  /** The server's: it goes with the server, also where this process is killed. */
+  readonly directory: string;
   /** Connects the superuser to the demo portfolio. */
   readonly adminUrl: string;
   /** Connects the role portfolio_exporter, with a password of its own. */
@@ -50,11 +53,11 @@ export async function startDemoDatabase(options: DemoDatabaseOptions): Promise<D
     });
     const exporterUrl = await login('portfolio_exporter');
     await fillDemoHistory(exporterUrl, configuration, options.signal);
-    // In the server's directory, which goes with the server even where this process is killed.
     const passFile = join(server.directory, 'pgpass');
     await writeFile(passFile, `${HOST}:${server.port}:*:postgres:${new URL(server.url).password}\n`, { mode: 0o600 });
     return {
       port: server.port,
+      directory: server.directory,
       adminUrl,
       exporterUrl,
       psql: `PGPASSFILE=${passFile} psql -h ${HOST} -p ${server.port} -U postgres ${DATABASE}`,
@@ -77,15 +80,4 @@ async function giveLogin(adminUrl: string, role: string): Promise<string> {
   url.username = role;
   url.password = password;
   return url.href;
-}
-
-async function withClient(url: string, work: (client: Client) => Promise<unknown>): Promise<void> {
-  const client = new Client({ connectionString: url });
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    await work(client);
-  } finally {
-    await client.end();
-  }
 }

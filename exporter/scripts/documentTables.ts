@@ -1,3 +1,4 @@
+import { columnTables } from './columnTables.js';
 import { configurationTables } from './configurationTables.js';
 import { metricTables } from './metricTables.js';
 
@@ -10,6 +11,7 @@ export interface GeneratedDocument {
 export async function generatedDocuments(): Promise<GeneratedDocument[]> {
   return [
     { file: new URL('../../docs/configuration.md', import.meta.url), tables: configurationTables() },
+    { file: new URL('../../docs/data-flow.md', import.meta.url), tables: columnTables() },
     { file: new URL('../../README.md', import.meta.url), tables: { metrics: await metricTables() } },
   ];
 }

@@ -17,8 +17,10 @@ The stack is up with the demo portfolio. Open
   status page   ${stack.exporterUrl}/
   Prometheus    ${stack.prometheusUrl}/
   Alertmanager  ${stack.alertmanagerUrl}/
+  after alerts  ${stack.actions.url}/   user ${stack.actions.user}, password ${stack.actions.password}
+  its mails     ${stack.actions.mailUrl}/
 
-Mail and Slack's messages leave a line here; each mail is a file in ${stack.mailDirectory}. Change a row and watch the numbers
+Mail and Slack's messages leave a line here; each mail of Alertmanager is a file in ${stack.mailDirectory}. Change a row and watch the numbers
 and the messages follow (docs/demo-alerts.md has a line for each alert):
 
   ${stack.psql}

@@ -11,6 +11,7 @@ export interface PrometheusAddresses {
   readonly rules: string;
   /** Where the links of alerts lead; left out, where they lead as shipped. */
   readonly grafanaUrl?: string;
+  readonly alertmanagerUrl?: string;
 }
 
 const shapeSchema = z.object({ scrape_configs: z.array(z.object({ job_name: z.string() })) });
@@ -27,8 +28,11 @@ export function prometheusCopy(text: string, addresses: PrometheusAddresses): { 
     ...targets,
     [['alerting', 'alertmanagers', 0, 'static_configs', 0, 'targets'], addresses.alertmanagers],
     [['rule_files', 0], addresses.rules],
-    ...(addresses.grafanaUrl === undefined
-      ? []
-      : [[['global', 'external_labels', 'grafana_url'], addresses.grafanaUrl] as const]),
+    ...(
+      [
+        ['grafana_url', addresses.grafanaUrl],
+        ['alertmanager_url', addresses.alertmanagerUrl],
+      ] as const
+    ).flatMap(([label, url]): ValueAt[] => (url === undefined ? [] : [[['global', 'external_labels', label], url]])),
   ]);
 }

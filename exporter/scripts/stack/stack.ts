@@ -17,17 +17,21 @@ interface Flags {
   readonly prometheusPort: number;
   readonly alertmanagerPort: number;
   readonly grafanaPort: number;
+  readonly actionsPort: number;
+  readonly mailPort: number;
   readonly grafana: boolean;
 }
 
 const flags = new Command('npm run stack --')
   .description(
-    'Starts PostgreSQL with the demo portfolio, the exporter, Prometheus, Alertmanager and Grafana on this machine.',
+    'Starts PostgreSQL with the demo portfolio, the exporter, what follows alerts, Prometheus, Alertmanager and Grafana on this machine.',
   )
   .option('--port <port>', 'of the exporter; 0 takes a free one, here and below', portNumber, 10039)
   .option('--prometheus-port <port>', 'of Prometheus', portNumber, 9090)
   .option('--alertmanager-port <port>', 'of Alertmanager', portNumber, 9093)
   .option('--grafana-port <port>', 'of Grafana', portNumber, 3000)
+  .option('--actions-port <port>', 'of what happens after alerts', portNumber, 10040)
+  .option('--mail-port <port>', 'of the pages with the mails that it sends', portNumber, 10041)
   .option('--no-grafana', 'leave Grafana out')
   .parse()
   .opts<Flags>();
@@ -55,6 +59,8 @@ try {
       prometheusPort: flags.prometheusPort,
       alertmanagerPort: flags.alertmanagerPort,
       grafanaPort: flags.grafanaPort,
+      actionsPort: flags.actionsPort,
+      mailPort: flags.mailPort,
       grafana: flags.grafana,
     },
     {

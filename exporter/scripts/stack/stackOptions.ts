@@ -4,6 +4,9 @@ export interface StackOptions {
   readonly prometheusPort: number;
   readonly alertmanagerPort: number;
   readonly grafanaPort: number;
+  /** What happens after alerts, and the pages of the mails that it sends. */
+  readonly actionsPort: number;
+  readonly mailPort: number;
   /** Whether Grafana is started where it is installed. */
   readonly grafana: boolean;
 }

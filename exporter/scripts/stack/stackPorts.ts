@@ -1,4 +1,4 @@
-import { listen, ListenError } from '../../src/http/listen.js';
+import { listen, ListenError } from '../../src/server/listen.js';
 import { StackError } from './stackOptions.js';
 import type { StackOptions } from './stackOptions.js';
 
@@ -7,6 +7,8 @@ export interface StackPorts {
   readonly prometheus: number;
   readonly alertmanager: number;
   readonly grafana: number;
+  readonly actions: number;
+  readonly mail: number;
 }
 
 /** The ports on 127.0.0.1, free ones for 0. Throws StackError where one is in use, before anything has been started. */
@@ -15,6 +17,8 @@ export async function findStackPorts(options: StackOptions): Promise<StackPorts>
     exporter: await freePort(options.exporterPort, '--port'),
     prometheus: await freePort(options.prometheusPort, '--prometheus-port'),
     alertmanager: await freePort(options.alertmanagerPort, '--alertmanager-port'),
+    actions: await freePort(options.actionsPort, '--actions-port'),
+    mail: await freePort(options.mailPort, '--mail-port'),
     grafana: options.grafana ? await freePort(options.grafanaPort, '--grafana-port') : 0,
   };
 }

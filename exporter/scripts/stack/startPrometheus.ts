@@ -28,6 +28,7 @@ export async function startPrometheus(
   const { text, changes } = prometheusCopy(await readFile(join(SHIPPED, 'prometheus.yml'), 'utf8'), {
     targets: {
       'portfolio-exporter': [at(ports.exporter)],
+      'portfolio-actions': [at(ports.actions)],
       prometheus: [at(ports.prometheus)],
       alertmanager: [at(ports.alertmanager)],
       grafana: grafanaUrl === null ? [] : [at(ports.grafana)],
@@ -35,6 +36,7 @@ export async function startPrometheus(
     alertmanagers: [at(ports.alertmanager)],
     rules: join(SHIPPED, 'rules', '*.yml'),
     ...(grafanaUrl === null ? {} : { grafanaUrl }),
+    alertmanagerUrl: `http://${at(ports.alertmanager)}`,
   });
   const config = join(options.directory, 'prometheus.yml');
   await writeFile(config, text);

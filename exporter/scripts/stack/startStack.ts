@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { SCHEMA } from '../../src/database/schemaPlan.js';
 import { describeDatabaseError } from '../../src/database/databaseError.js';
+import { startDemoActions } from '../../demo/demoActions.js';
+import type { DemoActions } from '../../demo/demoActions.js';
 import { startDemoDatabase } from '../../demo/startDemoDatabase.js';
 import { startHeart } from '../../demo/startHeart.js';
 import { loadConfiguration } from '../../src/app/loadConfiguration.js';
@@ -37,6 +39,7 @@ export interface Stack {
   readonly alertmanagerUrl: string;
   /** null where Grafana is not installed or not wanted. */
   readonly grafana: { readonly url: string; readonly adminPassword: string } | null;
+  readonly actions: Pick<DemoActions, 'url' | 'mailUrl' | 'user' | 'password'>;
   readonly psql: string;
   readonly mailDirectory: string;
   /** Lines of the shipped files that are others here, by file. */
@@ -48,7 +51,7 @@ export interface Stack {
 type Undo = (() => Promise<unknown>)[];
 
 /**
- * PostgreSQL with the demo portfolio, the exporter, Prometheus, Alertmanager, catchers of mail and of Slack's messages, and
+ * PostgreSQL with the demo portfolio, the exporter, what follows alerts, Prometheus, Alertmanager, catchers of mail and of Slack's messages, and
  * Grafana where it is installed, all on 127.0.0.1, from the shipped configuration files. Says in `undo` how each part ends,
  * from the last to the first, so that what was started before a failure ends as well. Throws StackError, ProgramError, and
  * what the parts throw; null where the signal came before anything but the database was up.
@@ -72,10 +75,11 @@ export async function startStack(options: StackOptions, context: StackContext, u
     await untilAnswering(ready, program, signal);
   };
 
-  const configuration = await loadConfiguration({
+  const shipped = {
     configFile: join(CONFIG_DIRECTORY, 'exporter.yaml'),
     thresholdsFile: join(CONFIG_DIRECTORY, 'thresholds.yaml'),
-  });
+  };
+  const configuration = await loadConfiguration(shipped);
   const database = await startDemoDatabase({
     configuration,
     schema: SCHEMA,
@@ -106,6 +110,17 @@ export async function startStack(options: StackOptions, context: StackContext, u
   );
   undo.push(() => heart.stop());
 
+  const actions = await startDemoActions({
+    paths: shipped,
+    directory: database.directory,
+    databaseUrl: await database.login('portfolio_actions'),
+    port: ports.actions,
+    mailPort: ports.mail,
+    onMail: ({ to, mail: { subject } }) => context.onMessage(`mail  ${to.join(', ')}: ${subject ?? ''}`),
+    log,
+  });
+  undo.push(() => actions.stop());
+
   const alertmanagerDirectory = await directoryOf('alertmanager');
   const mailDirectory = join(alertmanagerDirectory, 'mail');
   await mkdir(mailDirectory);
@@ -121,6 +136,7 @@ export async function startStack(options: StackOptions, context: StackContext, u
     port: ports.alertmanager,
     mailPort: mail.port,
     slackUrl,
+    actions: { url: `${url(ports.actions)}/alerts`, tokenFile: actions.tokenFile },
   });
   await running(alertmanager.program, `${url(ports.alertmanager)}/-/ready`);
   const prometheus = await startPrometheus({
@@ -148,6 +164,7 @@ export async function startStack(options: StackOptions, context: StackContext, u
     prometheusUrl: url(ports.prometheus),
     alertmanagerUrl: url(ports.alertmanager),
     grafana,
+    actions,
     psql: database.psql,
     mailDirectory,
     changes: {

@@ -1,11 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createConfigDirectory } from '../support/configDirectory.js';
 import { createDatabase } from '../support/database.js';
 import type { TestDatabase } from '../support/database.js';
 import { runCommand } from '../support/runCommand.js';
 import { testUnit } from '../support/testUnit.js';
-
-vi.setConfig({ testTimeout: 120_000 });
 
 /** Every line that `check` prints about two KPIs, without the directory. */
 async function check(

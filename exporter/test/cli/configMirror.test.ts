@@ -212,7 +212,7 @@ describe('steps that the database did not take', () => {
     expect(tries).toBe(1);
     await open();
     mirror.retry();
-    await vi.waitFor(() => expect(isRecorded).toBe(true));
+    await vi.waitFor(() => expect(isRecorded).toBe(true), 60_000);
     expect(tries).toBe(2);
   });
 
@@ -235,6 +235,6 @@ describe('steps that the database did not take', () => {
     await edit(mirror, edited(0.16, BOB));
     await mirror.stop();
     expect(lines.at(-1)?.msg).toContain('the next start records how it differs');
-    await vi.waitFor(open);
+    await vi.waitFor(open, 60_000);
   });
 });

@@ -17,8 +17,8 @@ import { PROGRAM, runProgram, startProgram } from '../support/startProgram.js';
 import type { RunningProgram } from '../support/startProgram.js';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-/** A cluster is made, migrated and filled: 20 s on two idle cores is the promise, other tests run beside this one. */
-const READY_LIMIT_MS = 90_000;
+/** A cluster is made, migrated and filled: 20 s on two idle cores is the promise, a machine with other work takes longer. */
+const READY_LIMIT_MS = 240_000;
 const NODE = process.execPath;
 const WHY_NOT_AS_NOBODY = await whyNotAsNobody();
 
@@ -68,7 +68,7 @@ async function nothingIsLeft({ family }: Pick<Demo, 'family'>): Promise<void> {
       .filter((entry) => known.has(`${entry.pid} ${entry.startedAt}`) || belongsToDirectory(entry))
       .map(({ pid, commandLine }) => `${pid} ${commandLine}`);
   };
-  await expect.poll(left, { timeout: 20_000, interval: 100 }).toEqual([]);
+  await expect.poll(left, { interval: 100 }).toEqual([]);
   expect(await readdir(directory)).toEqual([]);
 }
 
@@ -78,7 +78,7 @@ function interrupt({ program }: Demo): void {
 }
 
 async function hasData(url: string): Promise<void> {
-  await expect.poll(async () => (await fetch(`${url}/readyz`)).status, { timeout: 20_000, interval: 50 }).toBe(200);
+  await expect.poll(async () => (await fetch(`${url}/readyz`)).status, { interval: 50 }).toBe(200);
   const samples = parseMetrics(await (await fetch(`${url}/metrics`)).text());
   expect(valueOf(samples, 'portfolio_active_ventures')).toBeGreaterThan(5);
   // Months of history are there too.
@@ -107,12 +107,25 @@ describe('the demo', () => {
     await client.query(`UPDATE ventures SET status = 'sunset' WHERE false`);
     await client.end();
 
+    // What follows its alerts arrives where its greeting says, and the page of open items is behind the password.
+    const [, actionsUrl = '', password = '', mailUrl = ''] =
+      /open items +(http:\S+)\/ +\(portfolio, password (\S+)\)\n +caught mail +(http:\S+)\/\n/.exec(
+        demo.program.stdout(),
+      ) ?? [];
+    const mails = async (): Promise<string> => (await fetch(`${mailUrl}/`)).text();
+    for (const subject of ['Decision needed: ', 'Your status on ', 'Portfolio report, '])
+      await expect.poll(mails, { timeout: READY_LIMIT_MS, interval: 500 }).toContain(subject);
+    expect((await fetch(`${actionsUrl}/`)).status).toBe(401);
+    const authorization = `Basic ${Buffer.from(`portfolio:${password}`).toString('base64')}`;
+    const open = await fetch(`${actionsUrl}/`, { headers: { authorization } });
+    expect(await open.text()).toContain('Chairman');
+
     interrupt(demo);
     const finished = await demo.program.finished;
     expect(finished).toMatchObject({ code: 0, signal: null });
     expect(finished.stderr).not.toMatch(/level=(warn|error)/);
     await nothingIsLeft(demo);
-  }, 150_000);
+  }, 600_000);
 
   it('works a second time through npm, which passes Ctrl-C on as well', async () => {
     const demo = await startDemo(['npm', 'run', 'demo', '--']);
@@ -122,24 +135,24 @@ describe('the demo', () => {
     await demo.program.finished;
     await nothingIsLeft(demo);
     expect(demo.program.stderr()).not.toMatch(/level=(warn|error)/);
-  }, 150_000);
+  }, 600_000);
 
   it('leaves nothing behind when it is killed', async () => {
     const demo = await startDemo();
     demo.program.kill('SIGKILL');
     expect(await demo.program.finished).toMatchObject({ signal: 'SIGKILL' });
     await nothingIsLeft(demo);
-  }, 150_000);
+  }, 600_000);
 
   it('leaves nothing behind when it is stopped before it is up', async () => {
     const program = startProgram(['demo', '--port', '0'], { detached: true, env: { TMPDIR: directory } });
     await expect
-      .poll(async () => (await listProcesses()).filter(belongsToDirectory).length, { timeout: 30_000, interval: 20 })
+      .poll(async () => (await listProcesses()).filter(belongsToDirectory).length, { interval: 20 })
       .toBeGreaterThan(0);
     process.kill(-program.pid, 'SIGINT');
     await program.finished;
     await nothingIsLeft({ family: [] });
-  }, 150_000);
+  }, 600_000);
 
   it('says that its port is in use before it starts anything', async () => {
     const other = createServer().listen(0, '127.0.0.1');
@@ -162,7 +175,7 @@ describe('the demo', () => {
       await demo.program.finished;
       await nothingIsLeft(demo);
     },
-    150_000,
+    600_000,
   );
 });
 

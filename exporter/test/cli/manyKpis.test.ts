@@ -29,7 +29,7 @@ database: {max_connections: ${KPIS.length + 2}}
   await vi.waitFor(async () => {
     const { rows } = await database.client.query<{ waiting: number }>(`SELECT count(*)::int AS waiting ${WAITING}`);
     expect(rows[0]?.waiting).toBe(KPIS.length);
-  }, 20_000);
+  }, 60_000);
   await database.client.query(`SELECT pg_terminate_backend(pid) ${WAITING}`);
   await database.client.query('COMMIT');
   await exporter.ready();

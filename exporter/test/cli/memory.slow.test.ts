@@ -6,8 +6,6 @@ import { createDatabase, type TestDatabase } from '../support/database.js';
 import { startServe, type ServedExporter } from '../support/startServe.js';
 import { testUnit } from '../support/testUnit.js';
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
-
 const MIB = 1024 * 1024;
 /** A heap in which none of what follows has room, beside the exporter itself. */
 const HEAP_MIB = 80;

@@ -9,12 +9,13 @@ import { runProgram } from '../support/startProgram.js';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
-it('the program runs by npx in a checkout, with npm ci alone and no registry', { timeout: 120_000 }, async () => {
-  // A copy, because npx prepares the package, which would build the program under the feet of other tests.
+it('the program runs by npx in a checkout, with npm ci alone and no registry', { timeout: 300_000 }, async () => {
+  // A copy, because npx prepares the package, which would build the program under the feet of other tests; dist is as npm ci left it.
   const checkout = await mkdtemp(join(tmpdir(), 'portfolio-checkout-'));
   onTestFinished(() => rm(checkout, { recursive: true, force: true }));
   await mkdir(join(checkout, 'exporter'));
   for (const name of [
+    'dist',
     'package.json',
     'package-lock.json',
     'tsconfig.json',
@@ -26,7 +27,7 @@ it('the program runs by npx in a checkout, with npm ci alone and no registry', {
     'prometheus/src',
     'alertmanager',
   ]) {
-    await cp(join(ROOT, name), join(checkout, name), { recursive: true });
+    await cp(join(ROOT, name), join(checkout, name), { recursive: true, preserveTimestamps: true });
   }
   await symlink(join(ROOT, 'node_modules'), join(checkout, 'node_modules'));
   const npx = () =>

@@ -11,8 +11,7 @@ import { startServe } from '../support/startServe.js';
 import type { ServedExporter } from '../support/startServe.js';
 import { testUnit } from '../support/testUnit.js';
 
-vi.setConfig({ testTimeout: 120_000 });
-const NOTICED = { timeout: 20_000, interval: 50 };
+const NOTICED = { timeout: 60_000, interval: 50 };
 
 const GOOD = {
   'kpis/good.yaml': testUnit({ metrics: { portfolio_test_good: 'count' } }),
@@ -174,7 +173,7 @@ describe('/readyz', () => {
       expect(text).toContain('failing: broken: database_unavailable: ');
     }, NOTICED);
     await database.client.query(`ALTER ROLE ${login.role} LOGIN`);
-    await exporter.ready(5_000);
+    await exporter.ready();
     expect((await readyz()).text).toContain('failing: broken: database_unavailable: ');
     await holder.end();
   });

@@ -12,8 +12,6 @@ import { createDatabase } from '../support/database.js';
 import type { TestDatabase } from '../support/database.js';
 import { PROGRAM, startProgram } from '../support/startProgram.js';
 
-vi.setConfig({ testTimeout: 60_000 });
-
 /** As a server whose machine is gone behind a firewall: it accepts and never answers. */
 let silent: Server;
 const sockets = new Set<Socket>();
@@ -117,19 +115,19 @@ describe('a command that waits for a lock', () => {
 
   it.each(COMMANDS)('ends with $code, and the server ends what it asked for: $args', async ({ code, args }) => {
     const program = startProgram(args, { env: { DATABASE_URL: database.url } });
-    await vi.waitFor(async () => expect(await waiting()).toBeGreaterThan(0), { timeout: 20_000, interval: 20 });
+    await vi.waitFor(async () => expect(await waiting()).toBeGreaterThan(0), { timeout: 60_000, interval: 20 });
     program.kill('SIGINT');
     const finished = await program.finished;
     expect(finished).toMatchObject({ code, signal: null });
     if (args[0] === 'backfill') expect(finished.stdout).toContain('0 days written');
-    await vi.waitFor(async () => expect(await waiting()).toBe(0), { timeout: 20_000, interval: 100 });
+    await vi.waitFor(async () => expect(await waiting()).toBe(0), { timeout: 60_000, interval: 100 });
   });
 
   it('ends at once, with 1, on a signal that comes while the first is being handled', async () => {
     const program = startProgram(['serve', '--web.listen-address', '127.0.0.1:0'], {
       env: { DATABASE_URL: database.url },
     });
-    await vi.waitFor(async () => expect(await waiting()).toBeGreaterThan(0), { timeout: 20_000, interval: 20 });
+    await vi.waitFor(async () => expect(await waiting()).toBeGreaterThan(0), { timeout: 60_000, interval: 20 });
     // A second of signals is one wish; the stop would wait two seconds for the runs under way.
     const insisting = setInterval(() => program.kill('SIGTERM'), 100);
     const { code, stderr } = await program.finished;

@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generatePortfolio } from '../../demo/generatePortfolio.js';
 import { loadPortfolio } from '../../demo/loadPortfolio.js';
 import { presentMoment } from '../../src/kpi/unit/moment.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
+import { runCommand } from '../support/runCommand.js';
 import { loadDemoKpis } from './demoKpis.js';
 
 const TEXT = readFileSync(new URL('../../../docs/data-flow.md', import.meta.url), 'utf8');
@@ -60,46 +64,51 @@ describe('docs/data-flow.md', () => {
     expect(missing).toEqual([]);
   });
 
-  it('copies into columns that exist and cover what is demanded', async () => {
-    const copies = [...TEXT.matchAll(/^\\copy (\w+) \(([^)]*)\)/gm)];
-    expect(copies.length).toBe(3);
-    for (const [, table = '', columns = ''] of copies) {
-      // EXPLAIN plans the same column list without needing a file.
-      await database.client.query(`EXPLAIN INSERT INTO ${table} (${columns}) SELECT ${columns} FROM ${table}`);
-      const demanded = await database.client.query<{ name: string }>(
-        `SELECT column_name AS name FROM information_schema.columns
-          WHERE table_name = $1 AND is_nullable = 'NO' AND column_default IS NULL`,
-        [table],
-      );
-      expect(columns.split(', ')).toEqual(expect.arrayContaining(demanded.rows.map(({ name }) => name)));
-    }
-  });
+  describe('imports its examples', () => {
+    let folder: string;
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'data-flow-'));
+    });
+    afterAll(() => rm(folder, { recursive: true }));
 
-  it('imports its CSV example by its own statements', async () => {
-    const csv = /```csv\n[^\n]*\n([^`]*)```/.exec(TEXT)?.[1] ?? '';
-    const script = /```sql\n(BEGIN;[^`]*)```/.exec(TEXT)?.[1] ?? '';
-    const values = csv
-      .trim()
-      .split('\n')
-      .map(
-        (line) =>
-          `(${line
-            .split(',')
-            .map((field) => (field === '' ? 'NULL' : `'${field}'`))
-            .join(', ')})`,
+    const block = (language: string): string => new RegExp(`\`\`\`${language}\n([^\`]*)\`\`\``).exec(TEXT)?.[1] ?? '';
+    const load = async (name: string, content: string | Buffer, ...options: string[]): Promise<string> => {
+      const file = join(folder, name);
+      await writeFile(file, content);
+      const { code, stdout, stderr } = await runCommand(['import', ...options, file], {
+        env: { DATABASE_URL: database.url },
+      });
+      expect(stderr).toBe('');
+      expect(code).toBe(0);
+      return stdout;
+    };
+    const metricsOf = async (day: string): Promise<unknown[]> => {
+      const found = await database.client.query<Record<string, unknown>>(
+        `SELECT v.name, m.monthly_revenue, m.user_count, m.stage
+           FROM venture_metrics m JOIN ventures v ON v.id = m.venture_id
+          WHERE m.recorded_at = $1 AND v.name IN ('Vela Payments', 'Harbor Health') ORDER BY v.name DESC`,
+        [day],
       );
-    expect(values).toHaveLength(2);
-    // A client of pg has no \copy; the rows take the same way as the file's lines.
-    const statements = script.replace(/^\\copy.*$/m, `INSERT INTO incoming VALUES ${values.join(', ')};`);
-    await database.client.query(statements);
-    const found = await database.client.query(
-      `SELECT v.name, m.monthly_revenue, m.user_count FROM venture_metrics m JOIN ventures v ON v.id = m.venture_id
-        WHERE m.recorded_at = '2026-03-31' AND v.name IN ('Vela Payments', 'Harbor Health') ORDER BY v.name DESC`,
-    );
-    expect(found.rows).toEqual([
-      { name: 'Vela Payments', monthly_revenue: '152000.00', user_count: 21400 },
-      { name: 'Harbor Health', monthly_revenue: '109000.00', user_count: null },
-    ]);
+      return found.rows;
+    };
+
+    it('of CSV, which a second time changes nothing', async () => {
+      expect(await load('venture_metrics.csv', block('csv'))).toContain('2');
+      expect(await metricsOf('2026-03-31')).toEqual([
+        { name: 'Vela Payments', monthly_revenue: '152000.00', user_count: 21400, stage: 39 },
+        { name: 'Harbor Health', monthly_revenue: '109000.00', user_count: null, stage: 39 },
+      ]);
+      expect(await load('venture_metrics.csv', block('csv'))).toMatch(/0 inserted, 0 updated, 2 unchanged/);
+    });
+
+    it('of a mapping', async () => {
+      await writeFile(join(folder, 'metrics.yaml'), block('yaml'));
+      const csv = Buffer.from('Firma;Stichtag;Umsatz;Geschäft\nVela GmbH;01.04.2026;$152.500,50;x\n', 'latin1');
+      await load('november.csv', csv, '--map', join(folder, 'metrics.yaml'));
+      expect(await metricsOf('2026-04-01')).toContainEqual(
+        expect.objectContaining({ name: 'Vela Payments', monthly_revenue: '152500.50', stage: 39 }),
+      );
+    });
   });
 
   it('upserts a heartbeat by its own statement', async () => {

@@ -51,7 +51,7 @@ async function nothingIsLeft(): Promise<void> {
       expect(await readdir(directory)).toEqual([]);
       expect((await commandLines()).filter((line) => !line.includes('holdServer'))).toEqual([]);
     },
-    { timeout: 15_000, interval: 50 },
+    { timeout: 60_000, interval: 50 },
   );
 }
 
@@ -156,7 +156,7 @@ describe('an embedded server', () => {
 
   it('goes when its program is killed in the middle of the start', async () => {
     const child = hold();
-    await vi.waitFor(() => expect(clusterIsBegun()).toBe(true), { timeout: 15_000, interval: 5 });
+    await vi.waitFor(() => expect(clusterIsBegun()).toBe(true), { timeout: 60_000, interval: 5 });
     child.kill('SIGKILL');
     await nothingIsLeft();
   });
@@ -213,7 +213,7 @@ describe('an embedded server', () => {
       stdio: ['ignore', 'inherit', 'inherit'],
     });
     const ended = once(child, 'close');
-    expect(await Promise.race([ended, delay(15_000, 'still running')])).toEqual([0, null]);
+    expect(await Promise.race([ended, delay(60_000, 'still running')])).toEqual([0, null]);
     await nothingIsLeft();
   });
 });

@@ -7,8 +7,20 @@ import { createDatabase, type TestDatabase } from '../support/database.js';
 import { loadDemoKpis, valueOf, type DemoKpis } from './demoKpis.js';
 
 const DAY_MS = 86_400_000;
-/** The only metrics without a sample: the demo's delay was answered, and its words are the ones that the KPIs look for. */
-const QUIET = ['portfolio_initiative_unanswered_seconds', 'portfolio_data_quality_example'];
+/**
+ * The only metrics without a sample: the demo's delay was answered, its words are the ones that the KPIs look for, no trigger has
+ * opened anything yet, and every initiative is worth its cost in time.
+ */
+const QUIET = [
+  'portfolio_initiative_unanswered_seconds',
+  'portfolio_data_quality_example',
+  'portfolio_recursion_response_seconds',
+  'portfolio_recursion_accuracy_ratio',
+  'portfolio_recursion_resolution_ratio',
+  'portfolio_recursion_override_ratio',
+  'portfolio_recursion_false_positive_ratio',
+  'portfolio_rollback_shortfall_dollars',
+];
 
 /** What holds of the demo portfolio at any moment. @param today the day of `at` in the time zone */
 export function portfolioHolds(today: string, at: string, timeZone = 'UTC'): void {

@@ -73,6 +73,12 @@ const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
     read: (result) => valueOf(result, 'portfolio_kpi_breach_months', { kpi: 'coordination_overhead' }),
     fires: (months) => months >= 1,
   },
+  PortfolioRollbackCondition: {
+    kpi: 'rollback',
+    read: ({ samples }) =>
+      samples.filter(({ metric, value }) => metric === 'portfolio_rollback_condition' && value > 0).length,
+    fires: (conditions) => conditions > 0,
+  },
   PortfolioPerformanceDataStale: { kpi: 'portfolio_performance', read: dataAge, fires: (age) => age > 24 * HOUR },
   SynergyValueLoggingFailure: { kpi: 'synergy_value', read: dataAge, fires: (age) => age > HOUR },
   InitiativeDashboardUnavailable: { kpi: 'initiative_status', read: dataAge, fires: (age) => age > 4 * HOUR },

@@ -30,6 +30,7 @@ function listens(from: string, host: string, port: number): boolean {
   const ports: Readonly<Record<string, number>> = {
     postgres: 5432,
     exporter: 10039,
+    actions: 10040,
     prometheus: 9090,
     alertmanager: 9093,
     mailpit: Number(/:(\d+)$/.exec(String(service('mailpit').environment['MP_SMTP_BIND_ADDR']))?.[1]),
@@ -58,7 +59,7 @@ describe('docker-compose.yml', () => {
       build: { target: 'demo' },
     });
     const users = SERVICES.filter(([, { image }]) => OWN_IMAGES.includes(image));
-    expect(users.map(([name]) => name)).toEqual(['migrate', 'demo', 'exporter', 'slack']);
+    expect(users.map(([name]) => name)).toEqual(['migrate', 'demo', 'exporter', 'actions', 'slack']);
     expect(users.filter(([, { build }]) => build !== undefined).map(([name]) => name)).toEqual(['demo', 'exporter']);
     // A registry may have an image of this name that is not ours.
     for (const [, { pull_policy }] of users) expect(pull_policy).toBe('never');
@@ -158,6 +159,25 @@ describe('the services and the files that they share', () => {
       const [host = '', port] = target.split(':');
       expect([target, listens('prometheus', host, Number(port))]).toEqual([target, true]);
     }
+  });
+
+  it('give what follows alerts the secrets that actions.yaml and recipients.yaml name', () => {
+    const { webhook, links, users_file } = z
+      .object({
+        webhook: z.object({ token_file: z.string() }),
+        links: z.object({ key_file: z.string() }),
+        users_file: z.string(),
+      })
+      .parse(parse(read('exporter/config/actions.yaml')));
+    const { smtp } = z
+      .object({ smtp: z.object({ auth_password_file: z.string() }) })
+      .parse(parse(read('alertmanager/recipients.yaml')));
+    const targets = service('actions').secrets.map(({ target }) => target);
+    expect(targets).toEqual(
+      expect.arrayContaining([webhook.token_file, links.key_file, users_file, smtp.auth_password_file]),
+    );
+    expect(targets).toContain(service('actions').environment['NODE_EXTRA_CA_CERTS']);
+    expect(service('alertmanager').secrets.map(({ target }) => target)).toContain(webhook.token_file);
   });
 
   it('send mail and messages where alertmanager.yml and the secrets say', () => {

@@ -4,7 +4,8 @@ import { chmod, cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { createDatabase } from '../support/database.js';
 import type { TestDatabase } from '../support/database.js';
 import { createExporterLogin } from '../support/exporterLogin.js';
@@ -23,8 +24,6 @@ const DEMO = stage('demo');
 // As root it is run as an account that owns nothing of it; that is what the image does.
 const AS_NOBODY = userInfo().uid === 0 ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--'] : [];
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
-
 describe('exporter/Dockerfile', () => {
   it('is pinned, runs as a user of its own, and says whether it is well', () => {
     const bases = STAGES.map((one) => instructions(one, 'FROM')[0]?.replace(/ AS \w+$/, ''));
@@ -32,7 +31,7 @@ describe('exporter/Dockerfile', () => {
     // What is built without --target is the exporter and nothing more.
     expect(STAGES.at(-1)).toEqual([['FROM', 'runtime']]);
     expect(instructions(IMAGE, 'USER')).toEqual(['10039:10039']);
-    expect(instructions(IMAGE, 'EXPOSE')).toEqual(['10039']);
+    expect(instructions(IMAGE, 'EXPOSE')).toEqual(['10039 10040']);
     expect(instructions(IMAGE, 'ENTRYPOINT')).toEqual(['["portfolio-exporter"]']);
     const [health = ''] = instructions(IMAGE, 'HEALTHCHECK');
     expect(health).toContain('http://127.0.0.1:10039/healthz');
@@ -143,18 +142,30 @@ describe('the files of the image', () => {
   });
 });
 
-/** The packages that `npm ci --omit=dev` installs, from those that are installed here. */
+const lockSchema = z.object({
+  packages: z.record(
+    z.string(),
+    z.object({ dev: z.boolean(), optional: z.boolean(), devOptional: z.boolean() }).partial(),
+  ),
+});
+
+/**
+ * The packages that `npm ci --omit=dev --omit=optional` installs, from those that are installed here. Of the lock file, as
+ * `npm ls` lists a development package that is an optional peer of another as well.
+ */
 async function copyProductionDependencies(target: string): Promise<void> {
-  const { stdout } = await run('npm', ['ls', '--omit=dev', '--omit=optional', '--all', '--parseable'], { cwd: ROOT });
-  const packages = stdout.split('\n').filter((path) => path.includes('/node_modules/'));
+  const lock: unknown = JSON.parse(readFileSync(`${ROOT}package-lock.json`, 'utf8'));
+  const packages = Object.entries(lockSchema.parse(lock).packages)
+    .filter(([path, { dev, optional, devOptional }]) => path !== '' && !(dev ?? optional ?? devOptional ?? false))
+    .map(([path]) => path);
   expect(packages.length).toBeGreaterThan(20);
   for (const path of packages) {
-    const place = join(target, relative(join(ROOT, 'node_modules'), path));
+    const place = join(target, relative('node_modules', path));
     await mkdir(dirname(place), { recursive: true });
     // Packages within a package are listed by themselves.
-    await cp(path, place, {
+    await cp(join(ROOT, path), place, {
       recursive: true,
-      filter: (file) => !relative(path, file).split('/').includes('node_modules'),
+      filter: (file) => !relative(join(ROOT, path), file).split('/').includes('node_modules'),
     });
   }
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startEmbeddedServer } from '../../demo/embeddedServer.js';
+import { startTestServer } from '../support/testServer.js';
 import type { EmbeddedServer } from '../../demo/embeddedServer.js';
 import { migrate } from '../../src/database/migrate.js';
 import { findProgram } from '../support/findProgram.js';
@@ -27,7 +27,7 @@ describe.skipIf(PSQL === null)('exporter/scripts/stack/logins.sql', () => {
   beforeAll(async () => {
     // What a server tells that is asked to tell everything.
     const settings = { log_statement: 'all', log_min_error_statement: 'debug5' };
-    server = await startEmbeddedServer({ settings, log: (line) => log.push(line) });
+    server = await startTestServer({ settings, log: (line) => log.push(line) });
     const client = new Client({ connectionString: server.url });
     await client.connect();
     const quiet = { info: () => undefined, warn: () => undefined };
@@ -43,6 +43,7 @@ describe.skipIf(PSQL === null)('exporter/scripts/stack/logins.sql', () => {
   async function give(exporter: string, grafana: string): Promise<void> {
     await writeFile(join(secrets, 'exporter_database_password'), exporter);
     await writeFile(join(secrets, 'grafana_database_password'), grafana);
+    await writeFile(join(secrets, 'actions_database_password'), 'actions');
   }
 
   /** As docker-compose.yml runs it. */
@@ -82,13 +83,14 @@ describe.skipIf(PSQL === null)('exporter/scripts/stack/logins.sql', () => {
     return rows[0];
   }
 
-  it('lets both roles log in with the passwords of the files, and changed ones again', async () => {
+  it('lets the roles log in with the passwords of the files, and changed ones again', async () => {
     await give('first', 'first');
     expect(await runLogins()).toEqual({
       code: 0,
-      output: 'portfolio_exporter and portfolio_grafana can log in\n',
+      output: 'portfolio_exporter, portfolio_grafana and portfolio_actions can log in\n',
     });
     expect(await logIn('portfolio_exporter', 'first')).toBeDefined();
+    expect(await logIn('portfolio_actions', 'actions')).toEqual({ rolname: 'portfolio_actions', rolsuper: false });
 
     await give(PASSWORDS.portfolio_exporter, `${PASSWORDS.portfolio_grafana}\n`);
     expect(await runLogins()).toMatchObject({ code: 0 });

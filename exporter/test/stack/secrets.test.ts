@@ -1,14 +1,18 @@
 import { spawnSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import bcrypt from 'bcryptjs';
+import { parse } from 'yaml';
+import { z } from 'zod';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findOnPath } from '../../scripts/stack/findOnPath.js';
 import { COMPOSE, ROOT } from './composeFile.js';
 
 const SCRIPT = `${ROOT}exporter/scripts/stack/secrets.sh`;
-const NAMES = Object.values(COMPOSE.secrets).map(({ file }) => basename(file));
+// The password whose hash is in actions_users.yml is for people alone.
+const NAMES = [...Object.values(COMPOSE.secrets).map(({ file }) => basename(file)), 'actions_password.txt'];
 
 let parent: string;
 let directory: string;
@@ -46,6 +50,10 @@ describe.skipIf(IS_SKIPPED)('exporter/scripts/stack/secrets.sh', () => {
     const certificate = new X509Certificate(made['mail_catcher_certificate.pem'] ?? '');
     expect(certificate.checkHost('smtp.example.test')).toBe('smtp.example.test');
     expect(made['mail_catcher_key.pem']).toContain('PRIVATE KEY');
+    const { basic_auth_users: users } = z
+      .strictObject({ basic_auth_users: z.strictObject({ portfolio: z.string() }) })
+      .parse(parse(made['actions_users.yml'] ?? ''));
+    expect(bcrypt.compareSync(made['actions_password.txt'] ?? '', users.portfolio)).toBe(true);
   });
 
   it('leaves what is there as it is', () => {
@@ -53,7 +61,7 @@ describe.skipIf(IS_SKIPPED)('exporter/scripts/stack/secrets.sh', () => {
     writeFileSync(join(directory, 'slack_api_url.txt'), 'https://hooks.example.test/own');
     rmSync(join(directory, 'smtp_password.txt'));
     const before = contents();
-    expect(make()).toMatchObject({ status: 0, stdout: 'made secrets/smtp_password.txt\n' });
+    expect(make()).toMatchObject({ status: 0, stdout: `made ${realpathSync(directory)}/smtp_password.txt\n` });
     expect(contents()).toEqual({ ...before, 'smtp_password.txt': expect.any(String) as string });
   });
 

@@ -27,7 +27,10 @@ export async function createDatabase(options: TestDatabaseOptions = {}): Promise
   const server = options.server ?? inject('postgresUrl');
   const name = `test_${randomBytes(8).toString('hex')}`;
   const template = { migrated: () => MIGRATED_TEMPLATE, demo: () => demoTemplate(server), empty: () => 'template0' };
-  await runOnce(server, `CREATE DATABASE ${name} TEMPLATE ${await template[options.template ?? 'migrated']()}`);
+  await runOnce(
+    server,
+    `CREATE DATABASE ${name} TEMPLATE ${await template[options.template ?? 'migrated']()} STRATEGY FILE_COPY`,
+  );
   const url = new URL(server);
   url.pathname = `/${name}`;
   const client = new Client({ connectionString: url.href });

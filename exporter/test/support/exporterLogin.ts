@@ -13,13 +13,16 @@ export interface ExporterLogin {
   drop(): Promise<void>;
 }
 
-/** A login that has the rights of portfolio_exporter, as an administrator would make it for production. */
-export async function createExporterLogin(database: TestDatabase): Promise<ExporterLogin> {
+/** A login that has the rights of the role, as an administrator would make it for production. */
+export async function createExporterLogin(
+  database: TestDatabase,
+  member: 'portfolio_exporter' | 'portfolio_actions' = 'portfolio_exporter',
+): Promise<ExporterLogin> {
   const mark = randomBytes(6).toString('hex');
   const role = `login_${mark}`;
   const password = `s3cret-${mark}:/@ %"\\'#=ü`;
   await database.client.query(
-    `CREATE ROLE ${escapeIdentifier(role)} LOGIN PASSWORD ${escapeLiteral(password)} IN ROLE portfolio_exporter`,
+    `CREATE ROLE ${escapeIdentifier(role)} LOGIN PASSWORD ${escapeLiteral(password)} IN ROLE ${member}`,
   );
   return {
     role,

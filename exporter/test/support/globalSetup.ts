@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
 import type { TestProject } from 'vitest/node';
 import { migrate } from '../../src/database/migrate.js';
-import { startEmbeddedServer } from '../../demo/embeddedServer.js';
+import { startTestServer } from './testServer.js';
 import { buildProgram } from './buildProgram.js';
 import { MIGRATED_TEMPLATE } from './migratedTemplate.js';
 
@@ -16,7 +16,7 @@ declare module 'vitest' {
 /** One build of the program and one server for the whole test run; its log goes nowhere: tests provoke errors on purpose. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   await buildProgram();
-  const server = await startEmbeddedServer({ settings: { max_connections: '200' }, log: () => undefined });
+  const server = await startTestServer({ settings: { max_connections: '200' } });
   try {
     const admin = new Client({ connectionString: server.url });
     await admin.connect();

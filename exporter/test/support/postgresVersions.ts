@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { startEmbeddedServer, type EmbeddedServer } from '../../demo/embeddedServer.js';
-import type { ServerBinaries } from '../../demo/serverBinaries.js';
+import { inject } from 'vitest';
+import type { EmbeddedServer } from '../../demo/embeddedServer.js';
+import { startTestServer } from './testServer.js';
 
 const POSTGRES_15 = '/usr/lib/postgresql/15/bin';
 
@@ -8,6 +9,8 @@ export interface PostgresVersion {
   /** Says in the report why a version is left out. */
   readonly title: string;
   readonly isInstalled: boolean;
+  /** The superuser's URL of a server of this version, which other test files use as well: roles belong to all of them. */
+  readonly sharedServer: () => Promise<string>;
   /** A server of this version that nothing else uses. */
   readonly start: () => Promise<EmbeddedServer>;
 }
@@ -19,15 +22,23 @@ export function postgresVersions(): readonly PostgresVersion[] {
     throw new Error(`${POSTGRES_15} is missing: apt-get install postgresql-15`);
   }
   return [
-    { title: 'PostgreSQL 18', isInstalled: true, start: () => start() },
+    {
+      title: 'PostgreSQL 18',
+      isInstalled: true,
+      sharedServer: () => Promise.resolve(inject('postgresUrl')),
+      start: () => startTestServer(),
+    },
     {
       title: has15 ? 'PostgreSQL 15' : 'PostgreSQL 15 (not installed: apt-get install postgresql-15)',
       isInstalled: has15,
-      start: () => start({ initdb: `${POSTGRES_15}/initdb`, postgres: `${POSTGRES_15}/postgres` }),
+      sharedServer: async () => (await (shared15 ??= start15())).url,
+      start: start15,
     },
   ];
 }
 
-function start(binaries?: ServerBinaries): Promise<EmbeddedServer> {
-  return startEmbeddedServer({ log: () => undefined, ...(binaries === undefined ? {} : { binaries }) });
-}
+/** One a worker, whose end is its end. */
+let shared15: Promise<EmbeddedServer> | undefined;
+
+const start15 = (): Promise<EmbeddedServer> =>
+  startTestServer({ binaries: { initdb: `${POSTGRES_15}/initdb`, postgres: `${POSTGRES_15}/postgres` } });

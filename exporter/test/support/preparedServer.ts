@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
 import { migrate } from '../../src/database/migrate.js';
-import { startEmbeddedServer } from '../../demo/embeddedServer.js';
+import { startTestServer } from './testServer.js';
 import type { EmbeddedServer } from '../../demo/embeddedServer.js';
 import { loadDemoPortfolio } from './demoPortfolio.js';
 
@@ -22,7 +22,7 @@ export async function startPreparedServer({
   passwordFile,
   prepare,
 }: PreparedServerOptions): Promise<EmbeddedServer> {
-  const server = await startEmbeddedServer({ port, log: () => undefined });
+  const server = await startTestServer({ port });
   const admin = new Client({ connectionString: server.url });
   await admin.connect();
   await admin.query('CREATE DATABASE staging');

@@ -1,25 +1,38 @@
 import { runProgram } from '../../src/cli/program.js';
-import type { Finished, ProgramOptions } from './startProgram.js';
+import { createOutput, endedAtTheLatest } from './startProgram.js';
+import type { Finished, ProgramOptions, RunningProgram } from './startProgram.js';
 
 /**
- * Runs one command line to its end in this process: what is tested is the command, not how it is started. The progress of
- * `backfill` goes to the stderr of the tests.
+ * Runs one command line to its end in this process: what is tested is the command, not how it is started.
  */
-export async function runCommand(
-  args: readonly string[],
-  { env = {} }: Pick<ProgramOptions, 'env'> = {},
-): Promise<Finished> {
-  // A zone far from UTC: the machine's own zone must not matter.
-  process.env['TZ'] = 'Asia/Tokyo';
-  let stdout = '';
-  let stderr = '';
-  const code = await runProgram(args, {
-    stdout: (text) => (stdout += text),
-    stderr: (text) => (stderr += text),
-    log: (line) => (stderr += line),
+export function runCommand(args: readonly string[], options: Pick<ProgramOptions, 'env'> = {}): Promise<Finished> {
+  return startCommand(args, options).finished;
+}
+
+/** Starts one command line in this process. SIGHUP is passed on to it, and any other signal asks it to end. */
+export function startCommand(args: readonly string[], { env = {} }: Pick<ProgramOptions, 'env'> = {}): RunningProgram {
+  const output = createOutput();
+  const shutdown = new AbortController();
+  const ended = endedAtTheLatest(() => shutdown.abort());
+  const hangups = new Set<() => void>();
+  const run = runProgram(args, {
+    stdout: output.stdout,
+    stderr: output.stderr,
+    log: output.stderr,
     env: { HOME: '/nonexistent', ...env },
-    shutdown: new AbortController().signal,
-    onHangup: () => () => undefined,
+    shutdown: shutdown.signal,
+    onHangup: (callback) => {
+      hangups.add(callback);
+      return () => void hangups.delete(callback);
+    },
   });
-  return { code, signal: null, stdout, stderr };
+  return {
+    pid: process.pid,
+    ...output.read,
+    kill: (signal) => {
+      if (signal !== 'SIGHUP') shutdown.abort();
+      else for (const callback of hangups) callback();
+    },
+    finished: run.finally(ended).then((code) => ({ code, signal: null, ...output.end() })),
+  };
 }

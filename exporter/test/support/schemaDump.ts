@@ -10,7 +10,10 @@ const QUERY = `
     SELECT c.oid, c.relkind, c.relacl, c.relowner,
            CASE WHEN n.nspname = 'public' THEN '' ELSE n.nspname || '.' END || c.relname AS name
       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-     WHERE n.nspname IN ('public', 'portfolio_reporting') AND c.relkind IN ('r', 'v')
+     WHERE n.nspname IN ('public', 'portfolio_reporting', 'portfolio_actions') AND c.relkind IN ('r', 'v')
+  ),
+  own_schema AS (
+    SELECT * FROM pg_namespace WHERE nspname IN ('portfolio_reporting', 'portfolio_actions', 'graphile_worker')
   ),
   line (object, section, position, text) AS (
     SELECT name, 0, 0, CASE relkind WHEN 'v' THEN 'view ' ELSE 'table ' END || name FROM relation
@@ -58,10 +61,10 @@ const QUERY = `
       FROM pg_proc p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) g
      WHERE p.pronamespace IN ('public'::regnamespace, to_regnamespace('portfolio_reporting')) AND g.grantee <> p.proowner
     UNION ALL
-    SELECT 'schema portfolio_reporting', 0, 0, 'schema portfolio_reporting'
+    SELECT 'schema ' || nspname, 0, 0, 'schema ' || nspname FROM own_schema
     UNION ALL
-    SELECT 'schema portfolio_reporting', 1, 0, '  grant ' || g.privilege_type || ' to ' || pg_get_userbyid(g.grantee)
-      FROM pg_namespace n, aclexplode(n.nspacl) g WHERE n.nspname = 'portfolio_reporting' AND g.grantee <> n.nspowner
+    SELECT 'schema ' || nspname, 1, 0, '  grant ' || g.privilege_type || ' to ' || pg_get_userbyid(g.grantee)
+      FROM own_schema n, aclexplode(n.nspacl) g WHERE g.grantee <> n.nspowner
     UNION ALL
     SELECT 'schema portfolio_reporting', 2, 0, '  by default grant ' || g.privilege_type || ' on tables to ' || pg_get_userbyid(g.grantee)
       FROM pg_default_acl d, aclexplode(d.defaclacl) g

@@ -2,7 +2,8 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { startEmbeddedServer, type EmbeddedServer } from '../../demo/embeddedServer.js';
+import type { EmbeddedServer } from '../../demo/embeddedServer.js';
+import { startTestServer } from './testServer.js';
 import { embeddedBinaries } from '../../demo/serverBinaries.js';
 
 /**
@@ -29,7 +30,7 @@ echo 'host all all 127.0.0.1/32 trust' >"$2/pg_hba.conf"
   await chmod(initdb, 0o755);
   try {
     const settings = follow ? { primary_conninfo: primary.url.replace(/\/postgres$/, '') } : {};
-    return await startEmbeddedServer({ binaries: { initdb, postgres }, settings, log: () => undefined });
+    return await startTestServer({ binaries: { initdb, postgres }, settings });
   } finally {
     await rm(scripts, { recursive: true, force: true });
   }

@@ -1,5 +1,6 @@
 import { parseMetrics, valueOf } from './metricsText.js';
 import type { TextSample } from './metricsText.js';
+import { startCommand } from './runCommand.js';
 import { startProgram } from './startProgram.js';
 import type { Finished, RunningProgram } from './startProgram.js';
 
@@ -9,7 +10,6 @@ export interface ServeOptions {
   readonly args?: readonly string[];
 }
 
-/** `portfolio-exporter serve` as a process of its own. */
 export interface ServedExporter {
   readonly program: RunningProgram;
   readonly url: string;
@@ -23,14 +23,34 @@ export interface ServedExporter {
   stop(): Promise<Finished>;
 }
 
-/** Starts the exporter and waits for its address, not for the database. */
-export async function startServe(options: ServeOptions): Promise<ServedExporter> {
-  const args = ['serve', '--web.listen-address', '127.0.0.1:0', ...(options.args ?? [])];
-  const program = startProgram(args, { env: options.env });
+/** Starts the exporter as a process of its own and waits for its address, not for the database. */
+export function startServe(options: ServeOptions): Promise<ServedExporter> {
+  return served(startProgram(argumentsOf(options), { env: options.env }));
+}
+
+/**
+ * The same in this process: where it matters what an exporter does, not how it is started or ended. A process of its own takes
+ * two seconds of a processor to load and to warm up.
+ */
+export function serveHere(options: ServeOptions): Promise<ServedExporter> {
+  return served(startCommand(argumentsOf(options), options));
+}
+
+const argumentsOf = ({ args = [] }: ServeOptions): string[] => [
+  'serve',
+  '--web.listen-address',
+  '127.0.0.1:0',
+  ...args,
+];
+
+async function served(program: ServedExporter['program']): Promise<ServedExporter> {
   const match = await program.says(/url(?:=|":")(http:\/\/127\.0\.0\.1:\d+)\b/);
   const url = match[1] ?? '';
   const get: ServedExporter['get'] = async (path, init) => {
-    const response = await fetch(`${url}${path}`, { redirect: 'manual', ...init });
+    const headers = new Headers(init?.headers);
+    // A connection of its own: an idle one may be closed for somebody else in the moment it is used, and fetch tries once.
+    headers.set('Connection', 'close');
+    const response = await fetch(`${url}${path}`, { redirect: 'manual', ...init, headers });
     return { status: response.status, text: await response.text(), headers: response.headers };
   };
   const samples = async (): Promise<TextSample[]> => parseMetrics((await get('/metrics')).text);
@@ -40,7 +60,7 @@ export async function startServe(options: ServeOptions): Promise<ServedExporter>
     get,
     samples,
     value: async (metric, labels) => valueOf(await samples(), metric, labels),
-    async ready(timeoutMs = 20_000) {
+    async ready(timeoutMs = 60_000) {
       const deadline = performance.now() + timeoutMs;
       for (;;) {
         const { status, text } = await get('/readyz');

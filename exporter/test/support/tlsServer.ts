@@ -3,7 +3,7 @@ import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client, escapeLiteral } from 'pg';
 import type { EmbeddedServer } from '../../demo/embeddedServer.js';
-import { startEmbeddedServer } from '../../demo/embeddedServer.js';
+import { startTestServer } from './testServer.js';
 import type { Certificate } from './certificates.js';
 import { createCertificate } from './certificates.js';
 
@@ -25,8 +25,7 @@ export interface TlsServer {
 
 /** Its socket is in its own directory; it also listens on ::1. */
 export async function startTlsServer(directory: string): Promise<TlsServer> {
-  const server = await startEmbeddedServer({
-    log: () => undefined,
+  const server = await startTestServer({
     settings: { unix_socket_directories: directory, listen_addresses: '127.0.0.1,::1' },
   });
   const { uid, gid } = statSync(join(server.directory, 'data'));
@@ -38,9 +37,16 @@ export async function startTlsServer(directory: string): Promise<TlsServer> {
   const rules = await readFile(hba, 'utf8');
   await appendFile(hba, 'host all all ::1/128 scram-sha-256\n');
   const reload = async (): Promise<void> => {
-    await admin.query('SELECT pg_reload_conf()');
-    // The postmaster reads the files after it has answered.
-    for (let look = 0; look < 40; look += 1) await admin.query('SELECT pg_sleep(0.005)');
+    const { rows } = await admin.query<{ at: string }>('SELECT clock_timestamp()::text AS at, pg_reload_conf()');
+    // The postmaster reads the files after it has answered; a new connection begins with what it has read.
+    for (let isRead = false; !isRead;) {
+      const client = new Client({ connectionString: server.url });
+      await client.connect();
+      const query = 'SELECT pg_conf_load_time() > $1::timestamptz AS is_read';
+      const later = await client.query<{ is_read: boolean }>(query, [rows[0]?.at]);
+      await client.end();
+      isRead = later.rows[0]?.is_read === true;
+    }
   };
   return {
     server,

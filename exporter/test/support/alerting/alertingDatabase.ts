@@ -9,7 +9,9 @@ import { quieten, runDemoLine } from './demoLines.js';
 
 export interface AlertingDatabase {
   readonly client: Client;
+  /** How exporters connect, and the process that acts on alerts. */
   readonly environment: Readonly<Record<string, string>>;
+  readonly actionsEnvironment: Readonly<Record<string, string>>;
   /** Runs the documented line of the alert: sql/demo/{provoke,undo}/<alert>.sql. */
   provoke(alert: string): Promise<void>;
   undo(alert: string): Promise<void>;
@@ -24,15 +26,18 @@ export async function createAlertingDatabase(): Promise<AlertingDatabase> {
   await fillDemoHistory(database.url, await shippedConfiguration());
   await quieten(client);
   const login = await createExporterLogin(database);
+  const actionsLogin = await createExporterLogin(database, 'portfolio_actions');
   const heart = startHeart(database.url, () => undefined);
   return {
     client,
     environment: { DATABASE_URL: login.url },
+    actionsEnvironment: { DATABASE_URL: actionsLogin.url },
     provoke: (alert) => runDemoLine(client, 'provoke', alert),
     undo: (alert) => runDemoLine(client, 'undo', alert),
     async drop() {
       await heart.stop();
       await login.drop();
+      await actionsLogin.drop();
       await database.drop();
     },
   };

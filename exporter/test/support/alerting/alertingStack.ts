@@ -11,6 +11,7 @@ import { createConfigDirectory } from '../configDirectory.js';
 import type { ConfigDirectory } from '../configDirectory.js';
 import { freePort } from '../freePort.js';
 import type { AlertingBinaries } from './binaries.js';
+import { startActionsProgram, writeWebhookToken } from './startActionsProgram.js';
 import { startMailCatcher } from './mailCatcher.js';
 import type { MailCatcher } from './mailCatcher.js';
 import type { SentMessage } from './sentMessage.js';
@@ -30,6 +31,8 @@ export interface AlertingStackOptions {
   /** Files over the shipped exporter.yaml and thresholds.yaml. */
   readonly config?: Readonly<Record<string, string>>;
   readonly exporters?: number;
+  /** How the process that acts on alerts connects; left out: there is none. */
+  readonly actions?: Readonly<Record<string, string>>;
   /** What Alertmanager's waits are divided by; 1, the default, leaves them as they are shipped. */
   readonly hurry?: number;
 }
@@ -48,6 +51,8 @@ export interface AlertingStack {
   readonly exporters: readonly Replica[];
   readonly prometheus: Prometheus;
   readonly mail: MailCatcher;
+  /** Of the process that acts on alerts; null: there is none. */
+  readonly actionsUrl: string | null;
   /** Answers as Grafana would to a scrape. */
   readonly grafana: Replica;
   /** Everything that was sent so far, oldest first. */
@@ -90,15 +95,31 @@ async function startParts(
       return replica;
     }),
   );
+  const actions =
+    options.actions === undefined
+      ? null
+      : { address: `127.0.0.1:${await freePort()}`, tokenFile: await writeWebhookToken(directory) };
   const alertmanager = await startAlertmanager({
     binary: options.binaries.alertmanager,
     directory,
     mail,
     login: LOGIN,
     slackUrl: slack.url,
+    ...(actions === null ? {} : { actions: { url: `http://${actions.address}/alerts`, tokenFile: actions.tokenFile } }),
     hurry: options.hurry ?? 1,
   });
   undo.push(() => alertmanager.stop());
+  if (actions !== null) {
+    const { address, tokenFile } = actions;
+    const { certificateFile } = mail;
+    const { recipientsFile } = alertmanager;
+    const environment = options.actions ?? {};
+    const program = await startActionsProgram(
+      { address, config, environment, recipientsFile, certificateFile },
+      tokenFile,
+    );
+    undo.push(() => program.stop());
+  }
   const prometheus = await startPrometheus({
     binary: options.binaries.prometheus,
     directory,
@@ -106,6 +127,7 @@ async function startParts(
       'portfolio-exporter': exporters.map(({ address }) => address),
       alertmanager: [alertmanager.address],
       grafana: [grafana.address],
+      'portfolio-actions': actions === null ? [] : [actions.address],
     },
     alertmanagers: [alertmanager.address],
   });
@@ -115,6 +137,7 @@ async function startParts(
     exporters,
     prometheus,
     mail,
+    actionsUrl: actions === null ? null : `http://${actions.address}`,
     grafana,
     messages: () => [...slack.messages, ...mail.messages].toSorted((one, other) => one.at - other.at),
   };

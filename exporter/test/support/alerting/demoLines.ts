@@ -21,15 +21,15 @@ export async function quieten(client: Queryable): Promise<void> {
   );
 }
 
-/** The addresses of the leads who share a resource, as the mail to them is addressed. */
-export async function leadsOf(client: Queryable, resource: string): Promise<string> {
-  const { rows } = await client.query<{ leads: string }>(
-    `SELECT string_agg(DISTINCT v.lead_email::text, ',' ORDER BY v.lead_email::text) AS leads
+/** The addresses of the leads who share a resource. */
+export async function leadsOf(client: Queryable, resource: string): Promise<string[]> {
+  const { rows } = await client.query<{ email: string }>(
+    `SELECT DISTINCT v.lead_email::text AS email
        FROM venture_resource_allocations a JOIN ventures v ON v.id = a.venture_id
       WHERE a.resource_name = $1 AND a.status = 'active'`,
     [resource],
   );
-  return rows[0]?.leads ?? '';
+  return rows.map(({ email }) => email);
 }
 
 /** The address of a milestone's owner. */

@@ -20,12 +20,16 @@ export interface AlertmanagerOptions {
   readonly mail: Pick<MailCatcher, 'port' | 'certificateFile'>;
   readonly login: MailLogin;
   readonly slackUrl: string;
+  /** The process that acts on alerts; left out: none. */
+  readonly actions?: { readonly url: string; readonly tokenFile: string };
   /** group_wait and group_interval are divided by this; 1 leaves them as they are shipped. */
   readonly hurry: number;
 }
 
 export interface Alertmanager {
   readonly address: string;
+  /** What its configuration was made from. */
+  readonly recipientsFile: string;
   output(): string;
   stop(): Promise<void>;
 }
@@ -52,14 +56,12 @@ export async function startAlertmanager(options: AlertmanagerOptions): Promise<A
   recipients.setIn(['smtp', 'smarthost'], `127.0.0.1:${options.mail.port}`);
   recipients.setIn(['smtp', 'auth_username'], options.login.username);
   recipients.setIn(['smtp', 'auth_password_file'], passwordFile);
-  await writeFile(join(directory, 'recipients.yaml'), recipients.toString());
+  const { actions } = options;
+  recipients.set('actions', actions === undefined ? null : { url: actions.url, token_file: actions.tokenFile });
+  const recipientsFile = join(directory, 'recipients.yaml');
+  await writeFile(recipientsFile, recipients.toString());
   const config = join(directory, 'alertmanager.yml');
-  await run(process.execPath, [
-    PROGRAM,
-    'alertmanager',
-    `--recipients=${join(directory, 'recipients.yaml')}`,
-    `--config=${config}`,
-  ]);
+  await run(process.execPath, [PROGRAM, 'alertmanager', `--recipients=${recipientsFile}`, `--config=${config}`]);
   await writeFile(config, hurried(await readFile(config, 'utf8'), options.hurry));
 
   const address = `127.0.0.1:${await freePort()}`;
@@ -77,7 +79,7 @@ export async function startAlertmanager(options: AlertmanagerOptions): Promise<A
     { SSL_CERT_FILE: options.mail.certificateFile },
   );
   await untilAnswering(`http://${address}/-/ready`, program);
-  return { address, output: () => program.output(), stop: () => program.stop() };
+  return { address, recipientsFile, output: () => program.output(), stop: () => program.stop() };
 }
 
 /** The configuration with its waits shortened; how often something repeats, and everything else, stays. */

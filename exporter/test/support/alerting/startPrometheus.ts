@@ -15,7 +15,10 @@ export interface PrometheusOptions {
   readonly binary: string;
   readonly directory: string;
   /** host:port of what each job of the shipped prometheus.yml scrapes; its own port is put in by itself. */
-  readonly targets: Readonly<Record<'portfolio-exporter' | 'alertmanager' | 'grafana', readonly string[]>>;
+  readonly targets: Readonly<Record<'portfolio-exporter' | 'alertmanager' | 'grafana', readonly string[]>> & {
+    /** None where left out. */
+    readonly 'portfolio-actions'?: readonly string[];
+  };
   readonly alertmanagers: readonly string[];
   /** The label `portfolio` of exporters, by their host:port; those that are left out have none. */
   readonly portfolios?: Readonly<Record<string, string>>;
@@ -52,7 +55,7 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
   const directory = join(options.directory, 'prometheus');
   await mkdir(directory, { recursive: true });
   const { text } = prometheusCopy(await readFile(join(SHIPPED, 'prometheus.yml'), 'utf8'), {
-    targets: { ...options.targets, prometheus: [address] },
+    targets: { 'portfolio-actions': [], ...options.targets, prometheus: [address] },
     alertmanagers: options.alertmanagers,
     rules: options.rules ?? join(SHIPPED, 'rules', '*.yml'),
   });
