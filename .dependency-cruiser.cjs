@@ -1,13 +1,20 @@
 // Imports go from right to left: a room may import itself and the rooms to its left.
 const rooms = [
   'src/yaml',
+  'src/format',
   'src/config',
+  'src/server',
   'src/database',
   'src/kpi/unit',
   // What a server knows of a KPI is asked by `check` and before each run.
   'src/kpi/(check|run)',
   'src/kpi/schedule',
   'src/kpi/history',
+  'src/snapshot',
+  'src/import',
+  'src/explain',
+  'src/report',
+  'src/actions',
   'src/metrics',
   'src/http/page',
   'src/http',
@@ -29,6 +36,13 @@ const backward = rooms.map((room, index) => ({
 module.exports = {
   forbidden: [
     ...backward,
+    {
+      // Two programs that share configuration, database and KPIs, and nothing else.
+      name: 'exporter-without-actions',
+      severity: 'error',
+      from: { path: '^exporter/src/(metrics|http|app)/' },
+      to: { path: '^exporter/src/(explain|report|actions)/' },
+    },
     {
       // What the rules and alertmanager.yml are made of is for the command that writes them.
       name: 'alerts-only-for-cli',

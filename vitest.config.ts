@@ -1,11 +1,23 @@
+import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer } from 'vitest/node';
 import type { TestSpecification } from 'vitest/node';
 
-/** By their paths: what takes longest, the alerts in real time, comes first, and each run has the same order. */
-class ByPath extends BaseSequencer {
-  override sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    return Promise.resolve(files.toSorted((a, b) => a.moduleId.localeCompare(b.moduleId)));
+/** The most time that a file gives to a test of its own, in ms: `timeout: 300_000`, `testTimeout: 15 * 60_000`, `}, 600_000);`. */
+function longestLimit({ moduleId }: TestSpecification): number {
+  const limits = readFileSync(moduleId, 'utf8').matchAll(/(?:imeout: |^\s*\}, )(?:(\d+) \* )?([\d_]+)\b/gm);
+  return Math.max(0, ...[...limits].map(([, times = '1', ms = '']) => Number(times) * Number(ms.replaceAll('_', ''))));
+}
+
+/** What takes longest first, so that nothing is waited for at the end: by the last run; where there was none, what asks for most time. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isKnown = ({ moduleId, project }: TestSpecification): boolean =>
+      this.ctx.cache.getFileTestResults(`${project.name}:${relative(this.ctx.config.root, moduleId)}`) !== undefined;
+    if (files.every(isKnown)) return sorted;
+    return sorted.toSorted((a, b) => longestLimit(b) - longestLimit(a));
   }
 }
 
@@ -14,10 +26,17 @@ export default defineConfig({
   test: {
     include: ['exporter/test/**/*.test.ts', 'exporter/test/**/*.test.tsx'],
     globalSetup: ['exporter/test/support/globalSetup.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    setupFiles: ['exporter/test/support/endPrograms.ts'],
+    // A worker keeps what it has imported for its next file: to load it anew costs a third of a second a file.
+    isolate: false,
+    // A zone far from UTC: the machine's own zone must not matter.
+    env: { TZ: 'Asia/Tokyo' },
+    // For what hangs: a machine with other work takes five times as long for everything.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000 } },
     // Two cores: more workers only make servers and browsers wait for each other. The third is for what waits itself.
     maxWorkers: 3,
-    sequence: { sequencer: ByPath },
+    sequence: { sequencer: LongestFirst },
   },
 });

@@ -1,118 +1,71 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { BenchDatabase } from './benchDatabase.js';
-import { sqlExporterVersion, startPortfolioExporter, startSqlExporter, type RunningExporter } from './exporters.js';
 import { percentile } from './percentile.js';
-import { createScraper, type Scraper } from './scraper.js';
+import { cpuSeconds, memoryOf } from './processFigures.js';
+import { createScraper } from './scraper.js';
+import { startServers, stopServers } from './servers.js';
+import type { ServersOptions } from './servers.js';
 
+/** Of one server in one coding: an entry a round. Times in ms. */
 export interface ScrapeFigures {
-  readonly exporter: 'portfolio-exporter' | 'prometheus-sql-exporter';
+  readonly server: string;
   readonly series: number;
-  readonly plain: { readonly p50: number; readonly p99: number; readonly bytes: number };
-  readonly gzip: { readonly p50: number; readonly p99: number; readonly bytes: number };
+  readonly coding: 'plain' | 'gzip';
+  readonly bytes: number;
+  readonly p50: readonly number[];
+  readonly p99: readonly number[];
+  /** Of the server, for each scrape. */
+  readonly cpuMs: readonly number[];
+  /** Of the server after all rounds. */
   readonly residentBytes: number;
 }
 
-const WARM_UP = 20;
-const SETTLE_MS = 6000;
-const COLUMNS = `'series-' || i AS series, 'Venture ' || i % 50 AS venture`;
+const WARM_UP = 50;
+const CODINGS = ['plain', 'gzip'] as const;
 
-/** Scrapes both exporters in turn, with the same series of the same table in both, `scrapes` times plain and compressed. */
+/**
+ * Scrapes all servers in turn, one at a time, `rounds` times `scrapes`: a machine whose load changes is as slow for one as
+ * for the other, and what is compared is one round with the same round.
+ */
 export async function scrapeBench(
   database: BenchDatabase,
-  { series, scrapes, directory }: { series: number; scrapes: number; directory: string },
+  { rounds, scrapes, ...options }: ServersOptions & { readonly rounds: number; readonly scrapes: number },
 ): Promise<ScrapeFigures[]> {
-  await database.client.query('DROP TABLE IF EXISTS bench_series');
-  await database.client.query(
-    `CREATE TABLE bench_series AS SELECT ${COLUMNS}, i * 1.25::float8 AS value FROM generate_series(1, ${series}) AS i`,
+  const servers = await startServers(database, options);
+  const scraped = servers.map((server) => ({ ...server, scraper: createScraper(server.metricsUrl) }));
+  const figures = scraped.flatMap(({ name, program, scraper }) =>
+    CODINGS.map((coding) => ({
+      name,
+      pid: program.pid,
+      scraper,
+      coding,
+      p50: [] as number[],
+      p99: [] as number[],
+      cpuMs: [] as number[],
+    })),
   );
-  await database.client.query('GRANT SELECT ON bench_series TO portfolio_exporter');
-  const started: { name: ScrapeFigures['exporter']; running: RunningExporter; scraper: Scraper }[] = [];
   try {
-    const ours = await startPortfolioExporter(database.exporterUrl, writeUnit(directory, series));
-    started.push({ name: 'portfolio-exporter', running: ours, scraper: createScraper(ours.metricsUrl) });
-    if (sqlExporterVersion() !== null) {
-      const query = 'SELECT series, venture, value FROM bench_series';
-      const theirs = await startSqlExporter(database.exporterUrl, query, directory);
-      started.push({ name: 'prometheus-sql-exporter', running: theirs, scraper: createScraper(theirs.metricsUrl) });
-    }
-    const times = started.map(() => ({ plain: [] as number[], gzip: [] as number[] }));
-    const contents = await Promise.all(started.map(({ scraper }) => seriesOf(scraper, series)));
-    if (contents.some((content) => content !== contents[0]))
-      throw new Error('the exporters do not serve the same series');
-    // A first collection leaves garbage behind that is not a steady state.
-    await delay(SETTLE_MS);
-    for (let round = -WARM_UP; round < scrapes; round += 1) {
-      for (const [index, { scraper }] of started.entries()) {
-        const plain = await scraper.scrape();
-        const gzip = await scraper.scrape({ gzip: true });
+    for (let round = -1; round < rounds; round += 1) {
+      const count = round < 0 ? WARM_UP : scrapes;
+      for (const one of figures) {
+        const before = cpuSeconds(one.pid);
+        const milliseconds: number[] = [];
+        for (let scrape = 0; scrape < count; scrape += 1)
+          milliseconds.push((await one.scraper.scrape({ gzip: one.coding === 'gzip' })).milliseconds);
         if (round < 0) continue;
-        times[index]?.plain.push(plain.milliseconds);
-        times[index]?.gzip.push(gzip.milliseconds);
+        one.p50.push(percentile(milliseconds, 0.5));
+        one.p99.push(percentile(milliseconds, 0.99));
+        one.cpuMs.push(((cpuSeconds(one.pid) - before) * 1000) / count);
       }
     }
-    return await Promise.all(
-      started.map(async ({ name, running, scraper }, index): Promise<ScrapeFigures> => {
-        const { plain = [], gzip = [] } = times[index] ?? {};
-        return {
-          exporter: name,
-          series,
-          plain: { ...quantiles(plain), bytes: (await scraper.scrape()).bytes },
-          gzip: { ...quantiles(gzip), bytes: (await scraper.scrape({ gzip: true })).bytes },
-          residentBytes: await running.program.residentBytes(),
-        };
-      }),
-    );
+    const results: ScrapeFigures[] = [];
+    for (const { name, pid, scraper, coding, p50, p99, cpuMs } of figures) {
+      const { bytes } = await scraper.scrape({ gzip: coding === 'gzip' });
+      const residentBytes = memoryOf(pid).resident;
+      results.push({ server: name, series: options.series, coding, bytes, p50, p99, cpuMs, residentBytes });
+    }
+    return results;
   } finally {
-    for (const { scraper } of started) scraper.close();
-    await Promise.all(started.map(({ running }) => running.program.stop()));
+    for (const { scraper } of scraped) scraper.close();
+    await stopServers(servers);
   }
-}
-
-function quantiles(times: readonly number[]): { p50: number; p99: number } {
-  return { p50: percentile(times, 0.5), p99: percentile(times, 0.99) };
-}
-
-/** Waits until an exporter serves all series; returns labels and values in an order of their own, for comparison. */
-async function seriesOf(scraper: Scraper, series: number): Promise<string> {
-  const deadline = Date.now() + 60_000;
-  for (;;) {
-    const text = (await scraper.scrape()).text();
-    const found = [...text.matchAll(/[{,]series="([^"]*)".*,venture="([^"]*)"\} (\S+)$/gm)];
-    if (found.length === series)
-      return found
-        .map(([, name, venture, value]) => `${name} ${venture} ${Number(value)}`)
-        .sort()
-        .join();
-    if (Date.now() > deadline) throw new Error(`${found.length} of ${series} series after 60 s`);
-    await delay(100);
-  }
-}
-
-/** A directory with one unit of that many series, and the exporter.yaml that names it. */
-function writeUnit(directory: string, series: number): string {
-  const units = join(directory, `kpis-${series}`);
-  mkdirSync(units, { recursive: true });
-  writeFileSync(
-    join(units, 'bench.sql'),
-    'SELECT series, venture, value AS portfolio_bench_dollars FROM bench_series;\n',
-  );
-  const unit = {
-    title: 'Benchmark',
-    description: 'Many series of one metric.',
-    owner: 'bench',
-    schedule: { every: '5s' },
-    timeout: '5s',
-    acceptable_lag: '1m',
-    alert_when_late: false,
-    as_of: 'current_state',
-    labels: ['series', 'venture'],
-    max_series: series,
-    metrics: { portfolio_bench_dollars: { help: 'Benchmark series.', type: 'gauge', unit: 'dollars' } },
-  };
-  writeFileSync(join(units, 'bench.yaml'), JSON.stringify(unit));
-  const file = join(directory, `exporter-${series}.yaml`);
-  writeFileSync(file, JSON.stringify({ shipped_kpis: false, kpi_directories: [units] }));
-  return file;
 }
