@@ -101,10 +101,13 @@ describe.skipIf(findAlertingBinaries() === null)('npm run stack', () => {
     for (const line of changed)
       expect(line).toMatch(/127\.0\.0\.1|\.yml"|\.tmpl"|slack_api_url|credentials_file|require_tls: false|\[\]/);
 
+    // A machine that is busy may skip a tick, and say so; nothing fails, and the end has nothing to warn of.
+    const before = stack.stderr();
+    expect(before).not.toMatch(/level=error/);
     process.kill(-stack.pid, 'SIGINT');
     const finished = await stack.finished;
     expect(finished).toMatchObject({ code: 0, signal: null });
-    expect(finished.stderr).not.toMatch(/level=(warn|error)/);
+    expect(finished.stderr.slice(before.length)).not.toMatch(/level=(warn|error)/);
     await nothingIsLeft();
   });
 

@@ -71,6 +71,8 @@ export function runJobs(options: JobsOptions): RunningJobs {
   /** Those that live, also of a pool that is still ending. */
   const living = new Set<Worker>();
   let isPoolEnding = false;
+  /** The process ends before its jobs: each is cut off, which is told once, and goes on after the next start. */
+  let areCutOff = false;
   /** Why no worker has got an answer to its question for a job since one had, and how often. */
   let unread: { readonly reason: string; times: number } | null = null;
   const lease = startWorkerLease({
@@ -107,7 +109,8 @@ export function runJobs(options: JobsOptions): RunningJobs {
   });
   // The engine writes a stack to stderr for a worker that ends with an error: one that is released before has none.
   events.on('worker:fatalError', ({ worker, error }) => {
-    log.error({ reason: describeDatabaseError(error) }, 'the end of a job cannot be recorded: its worker has ended');
+    if (!areCutOff)
+      log.error({ reason: describeDatabaseError(error) }, 'the end of a job cannot be recorded: its worker has ended');
     void worker.release(true);
   });
   events.on('worker:getJob:error', ({ worker, error }) => {
@@ -135,6 +138,10 @@ export function runJobs(options: JobsOptions): RunningJobs {
   });
   events.on('job:error', ({ job, error }) => {
     const fields = { task: job.task_identifier, job: job.id, attempt: job.attempts, of: job.max_attempts };
+    if (areCutOff) {
+      log.debug({ ...fields, reason: describeDatabaseError(error) }, 'job ended with its connection');
+      return;
+    }
     const text = job.attempts >= job.max_attempts ? 'job has failed for good' : 'job failed, it is tried again';
     log.error({ ...fields, reason: describeDatabaseError(error) }, text);
   });
@@ -229,6 +236,12 @@ export function runJobs(options: JobsOptions): RunningJobs {
       const patience = new AbortController();
       const late = delay(graceMs, 'late' as const, { signal: patience.signal }).catch(() => undefined);
       if ((await Promise.race([ended, late])) === 'late') {
+        areCutOff = true;
+        const jobs = [...living].flatMap((worker) => {
+          const job = worker.getActiveJob();
+          return job === null ? [] : [`${job.task_identifier} ${job.id}`];
+        });
+        log.info({ jobs, graceMs }, 'these jobs did not end in time: they go on after the next start');
         // Gives back what is locked, so that it is tried again soon.
         await Promise.race([
           pool?.forcefulShutdown('the process stops').catch(() => undefined),
