@@ -20,7 +20,7 @@ afterAll(async () => {
   await server.drop();
 });
 
-function start(work: () => Promise<unknown>): RunningJobs & Pick<ReturnType<typeof recordedLogger>, 'lines'> {
+function start(work: () => Promise<void>): RunningJobs & Pick<ReturnType<typeof recordedLogger>, 'lines'> {
   const { log, lines } = recordedLogger();
   const nothing = (): Promise<void> => Promise.resolve();
   const tasks = { each_minute: nothing, each_hour: nothing, deliver_report: work };
@@ -33,7 +33,11 @@ function start(work: () => Promise<unknown>): RunningJobs & Pick<ReturnType<type
 
 it('stopped in the middle of a job, it says which it leaves, without an error, and does it after the next start', async () => {
   await server.client.query(`SELECT graphile_worker.add_job('deliver_report', '{}'::json)`);
-  const asks = vi.fn(() => database.withClient((client) => client.query('SELECT pg_sleep(3600)')));
+  const asks = vi.fn(() =>
+    database.withClient(async (client) => {
+      await client.query('SELECT pg_sleep(3600)');
+    }),
+  );
   const jobs = start(asks);
   await vi.waitFor(() => expect(asks).toHaveBeenCalled(), 60_000);
   const stopped = jobs.stop(50);
