@@ -99,11 +99,18 @@ function pdfName(period: string | null): string {
   return `portfolio-${(period ?? '').replaceAll(/[^\w-]/g, '')}.pdf`;
 }
 
-/** A 5yz of this recipient or this message; of the sender, the login or the connection it is nothing that a recipient can mend. */
+/**
+ * A 5yz of this recipient or this message. Of the sender, the login or the connection it is nothing that a recipient can mend, and a
+ * recipient refused for the server's policy, network or protocol ("relaying denied") is refused because of this sender.
+ * Source: RFC 3463, subjects 3, 4, 5 and 7 of the enhanced status code.
+ */
 function isPermanent(error: Error): boolean {
   if (!('permanent' in error) || error.permanent !== true || !('command' in error)) return false;
-  return error.command === 'RCPT TO' || error.command === 'DATA';
+  if (error.command === 'DATA') return true;
+  return error.command === 'RCPT TO' && !OF_THE_SENDER.test(error.message);
 }
+
+const OF_THE_SENDER = /\b5\d\d[ -]5\.[3457]\.\d/;
 
 function giveUp(mail: MailRow, outcome: Outcome, now: Date): Outcome {
   const isOver = outcome.result === 'later' && now.getTime() - mail.created_at.getTime() > GIVE_UP_MS;

@@ -1,3 +1,4 @@
+import { createServer, type Socket } from 'node:net';
 import { Logger, runOnce } from 'graphile-worker';
 import { Pool } from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -249,6 +250,77 @@ describe('the delivery of mails', () => {
       'SELECT queue_name AS queue FROM graphile_worker.jobs',
     );
     expect(lanes).toEqual([{ queue: expect.stringMatching(/^mail-[0-3]$/) as string }]);
+  });
+
+  /** What a server does at each step of a conversation, by the step's name; what is not named it accepts. */
+  const accepted: Readonly<Record<string, string>> = {
+    greeting: '220 mail.example.test',
+    EHLO: '250 mail.example.test',
+    MAIL: '250 ok',
+    RCPT: '250 ok',
+    DATA: '354 go on',
+    '.': '250 kept',
+    QUIT: '221 bye',
+  };
+  const CLOSE = 'close';
+  const SILENCE = 'silence';
+  it.each<[string, Readonly<Record<string, string>>]>([
+    ['has no room for one more', { greeting: '421 4.3.2 too many connections' }],
+    ['ends at once', { greeting: CLOSE }],
+    ['never greets', { greeting: SILENCE }],
+    ['speaks of something else', { greeting: 'HTTP/1.1 400 Bad Request' }],
+    ['never answers EHLO', { EHLO: SILENCE }],
+    ['ends after EHLO', { EHLO: CLOSE }],
+    ['greylists', { RCPT: '450 4.7.1 come back later' }],
+    ['is full', { MAIL: '452 4.3.1 insufficient system storage' }],
+    ['ends at DATA', { DATA: CLOSE }],
+    ['ends after the message, before its answer', { '.': CLOSE }],
+    ['never answers the message', { '.': SILENCE }],
+    ['answers half a line', { '.': '250 ke\u0000' }],
+    ['does not relay for this sender', { RCPT: '550 5.7.1 relaying denied' }],
+    ['wants another login', { MAIL: '530 5.7.0 authentication required' }],
+  ])('keeps a mail for later where the server %s, and sends it once when that is over', async (_what, answers) => {
+    const sockets = new Set<Socket>();
+    const broken = createServer((socket) => {
+      sockets.add(socket);
+      let isMessage = false;
+      const answer = (step: string): void => {
+        const text = answers[step] ?? accepted[step] ?? '502 unknown';
+        if (text === CLOSE) socket.destroy();
+        else if (text.endsWith('\u0000')) socket.write(text.slice(0, -1));
+        else if (text !== SILENCE) socket.write(`${text}\r\n`);
+      };
+      socket.on('error', () => undefined);
+      socket.on('data', (chunk) => {
+        for (const line of chunk
+          .toString('latin1')
+          .split('\r\n')
+          .filter((one) => one !== '')) {
+          const step = line.split(/[ :]/)[0]?.toUpperCase() ?? '';
+          if (isMessage && line !== '.') continue;
+          isMessage = step === 'DATA';
+          answer(step);
+        }
+      });
+      answer('greeting');
+    });
+    await new Promise<void>((resolve) => broken.listen(0, '127.0.0.1', resolve));
+    const address = broken.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const limits = { ...TRANSPORT_LIMITS, greetingMs: 500, silenceMs: 500 };
+    await queue('ada@example.test');
+    await work(dependencies({ transport: createMailTransport({ ...SMTP, port }, limits) }));
+    for (const socket of sockets) socket.destroy();
+    await new Promise((resolve) => broken.close(resolve));
+    expect(await rows()).toEqual([
+      {
+        ...{ recipient: 'ada@example.test', sent: false, refused: false, attempts: 1 },
+        last_error: expect.stringMatching(/\S/) as string,
+      },
+    ]);
+    await work(dependencies(), true);
+    expect(receivedBy()).toEqual(['ada@example.test']);
+    expect(await waits()).toEqual([]);
   });
 
   it('asks for STARTTLS where it is demanded, and sends nothing without', async () => {
