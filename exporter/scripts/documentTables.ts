@@ -12,7 +12,7 @@ export async function generatedDocuments(): Promise<GeneratedDocument[]> {
   return [
     { file: new URL('../../docs/configuration.md', import.meta.url), tables: configurationTables() },
     { file: new URL('../../docs/data-flow.md', import.meta.url), tables: columnTables() },
-    { file: new URL('../../README.md', import.meta.url), tables: { metrics: await metricTables() } },
+    { file: new URL('../../docs/metrics.md', import.meta.url), tables: { metrics: await metricTables() } },
   ];
 }
 

@@ -2,13 +2,13 @@ import type { KpiUnit, MetricDefinition } from '../src/kpi/unit/unit.js';
 import { createSelfMetrics } from '../src/metrics/selfMetrics.js';
 import { shippedUnits } from './shippedUnits.js';
 
-/** The tables of README.md that list every metric, from the units and from the registry of the exporter itself. */
+/** The tables of docs/metrics.md that list every metric, from the units and from the registry of the exporter itself. */
 export async function metricTables(): Promise<string> {
   const units = await shippedUnits();
   const own = await ownMetrics();
   return [
     ...units.map(unitTable),
-    '### The exporter about itself',
+    '## The exporter about itself',
     '',
     '| metric | type | meaning |',
     '| --- | --- | --- |',
@@ -18,7 +18,7 @@ export async function metricTables(): Promise<string> {
 
 function unitTable(unit: KpiUnit): string {
   return [
-    `### ${unit.title} (\`${unit.name}\`)`,
+    `## ${unit.title} (\`${unit.name}\`)`,
     '',
     '| metric | labels | meaning | target |',
     '| --- | --- | --- | --- |',

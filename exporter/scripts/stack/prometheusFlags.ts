@@ -1,4 +1,4 @@
-/** What Prometheus is started with wherever it is started: compose, the stack, tests; README.md and docs/alerting.md name them. */
+/** What Prometheus is started with wherever it is started: compose, the stack, tests; docs/alerting.md names them. */
 export const PROMETHEUS_FLAGS: readonly string[] = [
   // Service levels look back 30 days; the default keeps 15.
   '--storage.tsdb.retention.time=40d',
