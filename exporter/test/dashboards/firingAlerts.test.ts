@@ -1,11 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
-import { stringify } from 'yaml';
-import { PROMTOOL, runPromtool } from '../support/promtool.js';
-import { PROM_QUERIES } from './panelQueries.js';
-import { expandPromql } from './promqlNames.js';
+import { describe, expect, it } from 'vitest';
+import { PROMTOOL } from '../support/promtool.js';
+import { differences, series } from './promDifferences.js';
+import type { InputSeries, Labels } from './promDifferences.js';
 
 const DAY = 86_400;
 /** What a row's value, by which rows are sorted, has for each step of severity, beside the age. */
@@ -13,18 +9,8 @@ const SEVERITY = 1e10;
 const RUNBOOK = 'https://git.example.test/Runbook.md';
 const SILENCES = 'https://am.example.test/#/silences/new?filter=%7Balertname%3D%22';
 
-const directory = await mkdtemp(join(tmpdir(), 'portfolio-alerts-'));
-afterAll(() => rm(directory, { recursive: true, force: true }));
-
-type Labels = Readonly<Record<string, string>>;
-
-const series = (name: string, labels: Labels): string =>
-  `${name}{${Object.entries(labels)
-    .map(([label, value]) => `${label}=${JSON.stringify(value)}`)
-    .join(',')}}`;
-
 /** An alert that has been firing for so many seconds. */
-function fires(age: number, alertname: string, labels: Labels): { series: string; values: string }[] {
+function fires(age: number, alertname: string, labels: Labels): InputSeries[] {
   return [
     { series: series('ALERTS', { alertstate: 'firing', alertname, ...labels }), values: '1 1' },
     { series: series('ALERTS_FOR_STATE', { alertname, ...labels }), values: `0 ${String(DAY - age)}` },
@@ -65,36 +51,6 @@ const NIGHT = [
   ...fires(5400, 'PortfolioRollbackCondition', { class: 'kpi', severity: 'high', portfolio: 'acme' }),
   ...fires(10, 'Foreign', { severity: 'page' }),
 ];
-
-/** What promtool, a real Prometheus, says against these samples; empty where they are the answer. */
-async function differences(
-  query: string,
-  portfolio: string,
-  input: readonly { series: string; values: string }[],
-  expected: readonly (readonly [labels: Labels, value: number])[],
-): Promise<string> {
-  const expr = expandPromql(PROM_QUERIES.find(({ name }) => name === query)?.expr ?? '', portfolio);
-  const test = {
-    rule_files: [],
-    tests: [
-      {
-        interval: '1d',
-        input_series: input,
-        promql_expr_test: [
-          {
-            expr,
-            eval_time: '1d',
-            exp_samples: expected.map(([labels, value]) => ({ labels: series('', labels), value })),
-          },
-        ],
-      },
-    ],
-  };
-  const file = join(directory, 'test.yml');
-  await writeFile(file, stringify(test));
-  const { code, output } = await runPromtool(['test', 'rules', file]);
-  return code === 0 ? '' : output.slice(output.indexOf('exp:'));
-}
 
 describe.skipIf(PROMTOOL === null)('firing alerts', () => {
   const TABLE = 'portfolio-operations / Firing alerts / A';

@@ -22,58 +22,84 @@ const ROLLBACK: Readonly<Record<string, string>> = {
 const inDays = (series: string, ...labels: readonly string[]): string =>
   `count_values by (${labels.join(', ')}) ("days", floor((${series}) / 86400))`;
 
+/** @param id the label by which its sentences and `by`, the more the weightier, are the same thing's; without them all weigh the same */
+interface Item {
+  readonly sentences: string;
+  readonly by?: string;
+  readonly id?: string;
+}
+
+const OVER = `max by (resource_id, resource) (${newest('portfolio_resource_allocation_ratio', 'resource_allocation')}) > on () group_left () ${OVER_ALLOCATED}`;
+const UNSETTLED = `max by (conflict_id, resource) (${newest('portfolio_conflict_open_seconds{status!="ESCALATED"}', 'resource_conflicts')}) > on () group_left () ${threshold('conflict_resolution_timeout')}`;
+const UNANSWERED = `max by (initiative_id, initiative) (${newest('portfolio_initiative_unanswered_seconds', 'initiative_status')}) > on () group_left () ${threshold('initiative_response_deadline')}`;
+
 /** What waits for somebody who decides, the weightiest first; the alerts about them say the same. */
-const ITEMS = [
-  relabel(
-    Object.entries(ROLLBACK).reduce(
-      (series, [condition, words]) => relabel(series, 'words', words, 'condition', condition),
-      `max by (condition) (${newest('portfolio_rollback_condition', 'rollback')}) == 1`,
+const ITEMS: readonly Item[] = [
+  {
+    sentences: relabel(
+      Object.entries(ROLLBACK).reduce(
+        (series, [condition, words]) => relabel(series, 'words', words, 'condition', condition),
+        `max by (condition) (${newest('portfolio_rollback_condition', 'rollback')}) == 1`,
+      ),
+      'sentence',
+      `${SIGNS.bad} Roll back or not: $1`,
+      'words',
+      '(.*)',
     ),
-    'sentence',
-    `${SIGNS.bad} Roll back or not: $1`,
-    'words',
-    '(.*)',
-  ),
-  written(
-    `count_values by (resource_id, resource) ("share", round(100 * (max by (resource_id, resource) (${newest('portfolio_resource_allocation_ratio', 'resource_allocation')}) > on () group_left () ${OVER_ALLOCATED})))`,
-    `${SIGNS.bad} {resource} is allocated to {share}%: decide whose share is cut`,
-    ['resource', 'share'],
-  ),
-  written(
-    inDays(
-      `max by (conflict_id, resource) (${newest('portfolio_conflict_open_seconds{status!="ESCALATED"}', 'resource_conflicts')}) > on () group_left () ${threshold('conflict_resolution_timeout')}`,
-      'conflict_id',
-      'resource',
+  },
+  {
+    sentences: written(
+      `count_values by (resource_id, resource) ("share", round(100 * (${OVER})))`,
+      `${SIGNS.bad} {resource} is allocated to {share}%: decide whose share is cut`,
+      ['resource', 'share'],
     ),
-    `${SIGNS.bad} The conflict over {resource} has been open for {days} d: decide it`,
-    ['resource', 'days'],
-  ),
-  written(
-    inDays(
-      `max by (initiative_id, initiative) (${newest('portfolio_initiative_unanswered_seconds', 'initiative_status')}) > on () group_left () ${threshold('initiative_response_deadline')}`,
-      'initiative_id',
-      'initiative',
+    by: OVER,
+    id: 'resource_id',
+  },
+  {
+    sentences: written(
+      inDays(UNSETTLED, 'conflict_id', 'resource'),
+      `${SIGNS.bad} The conflict over {resource} has been open for {days} d: decide it`,
+      ['resource', 'days'],
     ),
-    `${SIGNS.bad} Nobody has answered for the delay of {initiative} in {days} d`,
-    ['initiative', 'days'],
-  ),
-  written(
-    counted(
-      'approvals',
-      'sum(max by (kind) (portfolio_actions_open_requests{kind="approval",state="open"})) > 0',
-      'proposal waits',
-      'proposals wait',
+    by: UNSETTLED,
+    id: 'conflict_id',
+  },
+  {
+    sentences: written(
+      inDays(UNANSWERED, 'initiative_id', 'initiative'),
+      `${SIGNS.bad} Nobody has answered for the delay of {initiative} in {days} d`,
+      ['initiative', 'days'],
     ),
-    `${SIGNS.bad} {approvals} for an approval`,
-    ['approvals'],
-  ),
-].map((series, index) => `max by (sentence) (${series}) ^ 0 * ${10 - index}`);
+    by: UNANSWERED,
+    id: 'initiative_id',
+  },
+  {
+    sentences: written(
+      counted(
+        'approvals',
+        'sum(max by (kind) (portfolio_actions_open_requests{kind="approval",state="open"})) > 0',
+        'proposal waits',
+        'proposals wait',
+      ),
+      `${SIGNS.bad} {approvals} for an approval`,
+      ['approvals'],
+    ),
+  },
+];
+
+/** Its sentences with a value for their order: the item's rank and, below 1, what is more than another of the same. */
+function ranked({ sentences, by, id = '' }: Item, index: number): string {
+  const item = `(${sentences}) ^ 0 * ${10 - index}`;
+  if (by === undefined) return `max by (sentence) (${item})`;
+  return `max by (sentence) (${item} + on (${id}) group_left () (1 - 1 / (1 + max by (${id}) (${by}))))`;
+}
 
 const SERIES = `sum(max by (kpi) (portfolio_kpi_series{kpi=~"${KPIS}"}))`;
 
 const EXPR = `
 topk(8, ${withAge(
-  `${ITEMS.join(' or ')} or on () ${plainly(`${SIGNS.good} Nothing needs a decision`, `${SERIES} > 0 and on () ${computed(KPIS)}`)}`,
+  `${ITEMS.map(ranked).join(' or ')} or on () ${plainly(`${SIGNS.good} Nothing needs a decision`, `${SERIES} > 0 and on () ${computed(KPIS)}`)}`,
   KPIS,
 )})
 or on () ${plainly(`${SIGNS.unknown} ${NO_DATA}: ${LOAD_ROWS}`, computed(KPIS))}
