@@ -61,7 +61,9 @@ describe.skipIf(PROMTOOL === null)('what needs a decision', () => {
   });
 
   it('leaves out what is beyond eight, the youngest of a kind first', async () => {
-    const input = Array.from({ length: 10 }, (_, index) => conflict(`c${String(index)}`, `R${String(index)}`, 10 + index));
+    const input = Array.from({ length: 10 }, (_, index) =>
+      conflict(`c${String(index)}`, `R${String(index)}`, 10 + index),
+    );
     const kept = Array.from({ length: 8 }, (_, index) => 9 - index);
     expect(
       await answer(
