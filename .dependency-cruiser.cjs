@@ -50,6 +50,16 @@ module.exports = {
       from: { path: '^exporter/(src|demo)/', pathNot: '^exporter/src/cli/' },
       to: { path: '^(alertmanager|prometheus)/' },
     },
+    {
+      // Its files are what a compiled form depends on (compiledForms.ts hashes them, and nothing else).
+      name: 'grammar-alone',
+      severity: 'error',
+      from: { path: '^exporter/src/kpi/unit/grammar/' },
+      to: {
+        pathNot:
+          '^(exporter/src/kpi/unit/grammar/|exporter/src/yaml/explainedError|node_modules/(libpg-query|@pgsql)/|worker_threads$)',
+      },
+    },
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'no-dev-dependency',

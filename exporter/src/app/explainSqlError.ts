@@ -3,7 +3,7 @@ import type { ClientBase, DatabaseError } from 'pg';
 import { suggestion } from '../yaml/didYouMean.js';
 import { placeInFile } from '../kpi/unit/placeInFile.js';
 import { DESCRIBE_PREFIX } from '../kpi/run/queryKpi.js';
-import { sqlReferences } from '../kpi/unit/sqlReferences.js';
+import { sqlReferences } from '../kpi/unit/grammar/sqlReferences.js';
 import type { KpiUnit } from '../kpi/unit/unit.js';
 import { visibleRelations } from '../kpi/check/visibleRelations.js';
 

@@ -5,7 +5,7 @@ import { quantitySchema } from './quantitySchema.js';
 import type { ThresholdCategory, ThresholdName, Thresholds } from './thresholdCatalogue.js';
 import { THRESHOLD_CATALOGUE, THRESHOLD_NAMES } from './thresholdCatalogue.js';
 import { findContradictions } from './thresholdRules.js';
-import { inspectYaml, sortProblems } from '../yaml/yamlDocument.js';
+import { inspectYamlOnce, sortProblems } from '../yaml/yamlDocument.js';
 
 /** thresholds.yaml as checked: every threshold has a value, its own or the default. */
 export interface ThresholdsFile {
@@ -66,7 +66,7 @@ export const thresholdsSchema = z
  *   values, and contradictions between the entries that could be read
  */
 export function parseThresholds(text: string, file: string): ThresholdsFile {
-  const { raw, value, problems, problemAt } = inspectYaml(text, file, thresholdsSchema);
+  const { raw, value, problems, problemAt } = inspectYamlOnce(text, file, thresholdsSchema);
   const values = raw === undefined ? {} : readEntries(raw);
   const contradictions = findContradictions(values).map(({ names, message }): Problem => {
     const written = names.find((name) => writtenEntry(raw, name) !== undefined);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Node, parse } from 'libpg-query';
+import type { Node } from 'libpg-query';
 import { type CreatedObject, createdObject } from './createdObjects.js';
 import { MigrationError } from './migrationError.js';
 import { readSqlFiles, type SqlFile, splitStatements, type SqlStatement } from './sqlFiles.js';
@@ -50,6 +50,7 @@ async function readRepeatable(file: SqlFile): Promise<Repeatable> {
     throw new MigrationError(message, { file: file.path, line: foreign.line });
   }
   const writtenName = object.schema === null ? object.name : `${object.schema}.${object.name}`;
+  const { parse } = await import('libpg-query');
   const bodies = await Promise.all(sqlBodies(first.tree).map((body) => parse(body)));
   const trees = [first.tree, ...bodies.flatMap(({ stmts = [] }) => stmts.flatMap(({ stmt }) => stmt ?? []))];
   return { file, statements, object, writtenName, names: new Set(trees.flatMap((tree) => [...sqlNames(tree)])) };

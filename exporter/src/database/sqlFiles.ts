@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { hasSqlDetails, type Node, parse } from 'libpg-query';
+import type { Node, ParseResult } from 'libpg-query';
 import { describeFileReadError, FileReadError, readTextFile } from '../yaml/readTextFile.js';
 import { MigrationError } from './migrationError.js';
 
@@ -77,7 +77,9 @@ export async function splitStatements(file: SqlFile): Promise<SqlStatement[]> {
   });
 }
 
-async function parseFile(file: SqlFile): ReturnType<typeof parse> {
+async function parseFile(file: SqlFile): Promise<ParseResult> {
+  // Who only lists the files, as each start does, needs no grammar.
+  const { hasSqlDetails, parse } = await import('libpg-query');
   try {
     return await parse(file.text);
   } catch (error) {

@@ -2,8 +2,9 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { shippedFile } from '../config/shippedFile.js';
-import { compileSql, SqlError } from '../kpi/unit/compileSql.js';
-import type { CompiledSql } from '../kpi/unit/compileSql.js';
+import { compiledSql } from '../kpi/unit/compiledForms.js';
+import type { CompiledSql } from '../kpi/unit/grammar/compileSql.js';
+import { SqlError } from '../kpi/unit/grammar/sqlError.js';
 import { PARAMETER_TYPES } from '../kpi/unit/kpiInput.js';
 import { ConfigError } from '../yaml/problem.js';
 import type { Problem } from '../yaml/problem.js';
@@ -85,7 +86,7 @@ async function loadUnit(
   }
   if (!hasSql) return { unit: { kpi, metrics, unexplained, query: null }, problems: [] };
   try {
-    const query = await compileSql(readTextFile(sqlFile), PARAMETER_TYPES);
+    const query = await compiledSql(readTextFile(sqlFile), PARAMETER_TYPES);
     return { unit: { kpi, metrics, unexplained, query }, problems: [] };
   } catch (error) {
     if (!(error instanceof SqlError)) throw error;

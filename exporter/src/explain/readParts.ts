@@ -5,7 +5,7 @@ import { readBounded } from '../kpi/run/readBounded.js';
 import type { KpiInput } from '../kpi/unit/kpiInput.js';
 import { parameterValue } from '../kpi/unit/kpiInput.js';
 import type { KpiUnit, MetricDefinition } from '../kpi/unit/unit.js';
-import type { CompiledSql } from '../kpi/unit/compileSql.js';
+import type { CompiledSql } from '../kpi/unit/grammar/compileSql.js';
 import { ExplanationError, PART_GROUPS } from './explanation.js';
 import type { Part } from './explanation.js';
 

@@ -71,6 +71,46 @@ export function inspectYaml<S extends z.ZodType>(text: string, file: string, sch
   };
 }
 
+interface Sound {
+  readonly text: string;
+  readonly raw: unknown;
+  readonly value: unknown;
+}
+
+/** Files of the largest installation and some more; a process that reads others all the time must not fill its memory. */
+const MAX_SOUND = 200;
+
+const sound = new WeakMap<z.ZodType, Map<string, Sound>>();
+
+/**
+ * Like inspectYaml, for files that are read again and again and seldom change: a text that was found to be right is not parsed
+ * again, unless somebody asks for a place in it. Not for secrets: it keeps the text.
+ */
+export function inspectYamlOnce<S extends z.ZodType>(
+  text: string,
+  file: string,
+  schema: S,
+): YamlInspection<z.output<S>> {
+  const files = sound.get(schema) ?? new Map<string, Sound>();
+  sound.set(schema, files);
+  const before = files.get(file);
+  if (before?.text === text) {
+    return {
+      // Whoever reads the file owns what he gets.
+      raw: structuredClone(before.raw),
+      value: structuredClone(before.value) as z.output<S>,
+      problems: [],
+      problemAt: (path, message) => inspectYaml(text, file, schema).problemAt(path, message),
+    };
+  }
+  const inspected = inspectYaml(text, file, schema);
+  files.delete(file);
+  if (inspected.value !== undefined)
+    files.set(file, structuredClone({ text, raw: inspected.raw, value: inspected.value }));
+  if (files.size > MAX_SOUND) files.delete(files.keys().next().value ?? '');
+  return inspected;
+}
+
 function formatPath(path: YamlPath): string {
   return path.reduce<string>((text, part) => {
     if (typeof part === 'number') {

@@ -1,5 +1,5 @@
-import type { Document, Node } from 'yaml';
-import { isMap, isScalar, Lexer, LineCounter, parseDocument, Parser, visit } from 'yaml';
+import type { CST, Document, Node } from 'yaml';
+import { Composer, isMap, isScalar, Lexer, LineCounter, Parser, visit, YAMLParseError } from 'yaml';
 import type { Problem } from './problem.js';
 import { MAX_FILE_BYTES } from './readTextFile.js';
 
@@ -34,17 +34,12 @@ export function parseYaml(text: string, file: string): ParsedYaml {
   };
   const tooLarge = Buffer.byteLength(text) > MAX_FILE_BYTES;
   const tabs = tooLarge ? [] : tabIndents(text);
-  const deep = tooLarge ? null : tooDeep(text);
-  const document = parseDocument(tooLarge || tabs.length > 0 || deep !== null ? '' : text, {
-    lineCounter: lines,
-    prettyErrors: false,
-    // Duplicates are looked for below: the library compares each key with every other one.
-    uniqueKeys: false,
-    resolveKnownTags: false,
-    schema: 'core',
-  });
-  if (deep !== null) {
-    problems.push({ file, ...deep, path: '', message: `nested too deeply: more than ${MAX_DEPTH} lists and maps` });
+  const isRead = !tooLarge && tabs.length === 0;
+  const { tokens, deepAt } = tokensOf(isRead ? text : '', lines);
+  const document = compose(deepAt === null ? tokens : [], text.length);
+  if (deepAt !== null) {
+    const message = `nested too deeply: more than ${MAX_DEPTH} lists and maps`;
+    problems.push({ file, ...placeOf(text, deepAt), path: '', message });
   }
   if (tooLarge) {
     add(0, `is larger than ${MAX_FILE_BYTES} bytes`);
@@ -69,20 +64,42 @@ export function parseYaml(text: string, file: string): ParsedYaml {
 }
 
 /**
- * Where the text is nested deeper than MAX_DEPTH. What reads it as a document calls itself for each level, and V8 ends the
- * process where a regular expression is compiled at the end of the stack; the parser before it keeps a list.
+ * The text as the library's parser reads it, and where it is nested deeper than MAX_DEPTH. What makes a document of it calls itself
+ * for each level, and V8 ends the process where a regular expression is compiled at the end of the stack; the parser keeps a list.
  */
-function tooDeep(text: string): { line: number; column: number } | null {
-  const parser = new Parser();
-  for (const token of new Lexer().lex(text)) {
-    // For what it leaves on the parser's list.
-    Array.from(parser.next(token));
-    if (parser.stack.length > MAX_DEPTH) {
-      const before = text.slice(0, parser.offset).split('\n');
-      return { line: before.length, column: (before.at(-1) ?? '').length };
-    }
+function tokensOf(text: string, lines: LineCounter): { tokens: CST.Token[]; deepAt: number | null } {
+  const parser = new Parser(lines.addNewLine);
+  const tokens: CST.Token[] = [];
+  lines.addNewLine(0);
+  for (const source of new Lexer().lex(text)) {
+    tokens.push(...parser.next(source));
+    if (parser.stack.length > MAX_DEPTH) return { tokens, deepAt: parser.offset };
   }
-  return null;
+  tokens.push(...parser.end());
+  return { tokens, deepAt: null };
+}
+
+/** As the library's parseDocument does it. */
+function compose(tokens: readonly CST.Token[], length: number): Document.Parsed {
+  const composer = new Composer({
+    prettyErrors: false,
+    // Duplicates are looked for below: the library compares each key with every other one.
+    uniqueKeys: false,
+    resolveKnownTags: false,
+    schema: 'core',
+  });
+  const [document, second] = composer.compose(tokens, true, length);
+  if (document === undefined) throw new Error('the YAML library makes a document of any text');
+  if (second !== undefined) {
+    document.errors.push(new YAMLParseError([second.range[0], second.range[1]], 'MULTIPLE_DOCS', ''));
+  }
+  return document;
+}
+
+/** Line and column of the token that ends at an offset: the parser has taken it in. */
+function placeOf(text: string, offset: number): { line: number; column: number } {
+  const before = text.slice(0, offset).split('\n');
+  return { line: before.length, column: (before.at(-1) ?? '').length };
 }
 
 /** Lines whose indentation holds a tab. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { compileSql, SqlError } from '../../src/kpi/unit/compileSql.js';
-import type { CompiledSql } from '../../src/kpi/unit/compileSql.js';
+import { compileSql } from '../../src/kpi/unit/grammar/compileSql.js';
+import { SqlError } from '../../src/kpi/unit/grammar/sqlError.js';
+import type { CompiledSql } from '../../src/kpi/unit/grammar/compileSql.js';
 import { describeKpi } from '../../src/kpi/run/queryKpi.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { INPUT, kpiUnit } from '../support/kpiUnit.js';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDatabase as createPool } from '../../src/database/pool.js';
 import { impureCalls } from '../../src/kpi/check/checkOnServer.js';
 import { queryKpi } from '../../src/kpi/run/queryKpi.js';
-import { refusedBuiltIn } from '../../src/kpi/unit/refusedBuiltIn.js';
+import { refusedBuiltIn } from '../../src/kpi/unit/grammar/refusedBuiltIn.js';
 import { runKpi } from '../../src/kpi/run/runKpi.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { INPUT, kpiUnit, SETTINGS, unitOf } from '../support/kpiUnit.js';

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
+const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 /**
@@ -11,7 +12,9 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
  */
 export async function buildProgram(): Promise<void> {
   try {
-    await promisify(execFile)(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '--build', ROOT]);
+    // As `npm run build` does.
+    await run(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '--build', ROOT]);
+    await run(process.execPath, [join(ROOT, 'dist/exporter/src/writeCompiledForms.js')]);
   } catch (error) {
     const output = error instanceof Error && 'stdout' in error ? String(error.stdout) : '';
     throw new Error(`the program cannot be built:\n${output}`, { cause: error });

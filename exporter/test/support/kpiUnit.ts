@@ -1,5 +1,5 @@
 import { DEFAULT_THRESHOLDS } from '../../src/config/thresholdCatalogue.js';
-import { compileSql } from '../../src/kpi/unit/compileSql.js';
+import { compileSql } from '../../src/kpi/unit/grammar/compileSql.js';
 import type { KpiInput, KpiSettings } from '../../src/kpi/unit/kpiInput.js';
 import { BUILT_IN_PARAMETERS } from '../../src/kpi/unit/kpiInput.js';
 import type { KpiUnit, MetricDefinition } from '../../src/kpi/unit/unit.js';

@@ -1,10 +1,9 @@
-import { parse, parsePlPgSQL } from 'libpg-query';
-import type { ParseResult } from 'libpg-query';
 import type { ClientBase } from 'pg';
 import { serverFunctions, serverViews } from './serverReferences.js';
 import type { ServerFunction } from './serverReferences.js';
-import { sqlReferences } from '../unit/sqlReferences.js';
-import type { SqlFinding, SqlReference, SqlReferences } from '../unit/sqlReferences.js';
+import { referencesOf } from '../unit/compiledForms.js';
+import { mergeReferences } from '../unit/grammar/sqlReferences.js';
+import type { SqlFinding, SqlReference, SqlReferences } from '../unit/grammar/sqlReferences.js';
 
 /** Enough for any query that a person wrote; what a view of a view of a view ... hides beyond it is not looked for. */
 const MAX_DEFINITIONS = 500;
@@ -14,13 +13,16 @@ const MAX_DEFINITIONS = 500;
  * volatile, behind calls, operators, aggregates and casts, in the views it reads, and in the bodies of functions in SQL
  * and PL/pgSQL. Each finding has its place in `sql`, in bytes.
  */
-export async function findImpure(client: ClientBase, sql: string): Promise<SqlFinding[]> {
+export async function findImpure(
+  client: ClientBase,
+  sql: string,
+  read: typeof referencesOf = referencesOf,
+): Promise<SqlFinding[]> {
   const seen = new Set<string>();
   const findings: SqlFinding[] = [];
-  // What cannot be read is refused by the server itself, with better words.
-  let level = (await parseOrNothing(sql)).map(sqlReferences);
+  let level = [await read('sql', sql)];
   while (level.length > 0) {
-    const asked = merge(level);
+    const asked = mergeReferences(level);
     findings.push(...asked.findings);
     const functions = await serverFunctions(client, asked);
     const views = asked.relations.length === 0 ? [] : await serverViews(client, asked.relations);
@@ -28,7 +30,7 @@ export async function findImpure(client: ClientBase, sql: string): Promise<SqlFi
     const definitions = [...functions.flatMap(readable), ...views.map((view) => ({ ...view, language: 'sql' }))].filter(
       ({ name }) => !seen.has(name) && seen.size < MAX_DEFINITIONS && seen.add(name),
     );
-    level = await Promise.all(definitions.map(readDefinition));
+    level = await Promise.all(definitions.map(async (one) => movedTo(one, await read(one.language, one.definition))));
   }
   return distinct(findings);
 }
@@ -63,10 +65,9 @@ interface Definition {
 }
 
 /** What a definition asks for, placed where the KPI names what is so defined. */
-async function readDefinition({ reference, name, language, definition }: Definition): Promise<SqlReferences> {
+function movedTo({ reference, name }: Definition, found: SqlReferences): SqlReferences {
   const { offset } = reference;
   const via = `${reference.via}${name}: `;
-  const found = merge((await parseDefinition(language, definition)).map(sqlReferences));
   const moved = (references: readonly SqlReference[]): SqlReference[] =>
     references.map((one) => ({ ...one, offset, via }));
   return {
@@ -76,43 +77,6 @@ async function readDefinition({ reference, name, language, definition }: Definit
     types: moved(found.types),
     relations: moved(found.relations),
     findings: found.findings.map(({ message }) => ({ offset, message: via + message })),
-  };
-}
-
-async function parseDefinition(language: string, definition: string): Promise<ParseResult[]> {
-  if (language === 'sql') return parseOrNothing(definition);
-  const texts = queriesOf(await parsePlPgSQL(definition).catch(() => null));
-  return (await Promise.all(texts.map(parseOrNothing))).flat();
-}
-
-/** What the grammar of this library does not know is left to what the server says of it. */
-async function parseOrNothing(text: string): Promise<ParseResult[]> {
-  return parse(text).then(
-    (tree) => [tree],
-    () => [],
-  );
-}
-
-/** The queries and expressions in the tree of a PL/pgSQL function, each as a statement. */
-function queriesOf(tree: unknown): string[] {
-  if (typeof tree !== 'object' || tree === null) return [];
-  if ('query' in tree && typeof tree.query === 'string') {
-    const mode = 'parseMode' in tree ? tree.parseMode : 0;
-    // 0: a statement; 2: an expression; from 3 on: an assignment.
-    if (mode === 0) return [tree.query];
-    return [`SELECT ${mode === 2 ? tree.query : tree.query.replace(/^.*?:?=/s, '')}`];
-  }
-  return Object.values(tree).flatMap(queriesOf);
-}
-
-function merge(all: readonly SqlReferences[]): SqlReferences {
-  return {
-    functions: all.flatMap(({ functions }) => functions),
-    attributes: all.flatMap(({ attributes }) => attributes),
-    operators: all.flatMap(({ operators }) => operators),
-    types: all.flatMap(({ types }) => types),
-    relations: all.flatMap(({ relations }) => relations),
-    findings: all.flatMap(({ findings }) => findings),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { ClientBase } from 'pg';
-import type { SqlReference } from '../unit/sqlReferences.js';
+import type { SqlReference } from '../unit/grammar/sqlReferences.js';
 
 /** A function that a name may stand for on this server, and what it says of itself. */
 export interface ServerFunction {

@@ -88,11 +88,17 @@ async function readHeartbeats(
 }
 
 /** What the source of a unit's freshness asks beside its rows, where it is a view: one that reads the clock is always fresh. */
-export async function impureSource(client: ClientBase, { freshness }: KpiUnit): Promise<string[]> {
-  if (freshness === null) return [];
-  const source = freshness.kind === 'day' ? freshness.table : 'source_heartbeats';
-  const findings = await findImpure(client, `SELECT * FROM ${source}`);
+export async function impureSource(client: ClientBase, unit: KpiUnit): Promise<string[]> {
+  const query = freshnessQuery(unit);
+  if (query === null) return [];
+  const findings = await findImpure(client, query);
   return findings.map(({ message }) => `an age comes from rows, not from a view of now: ${message}`);
+}
+
+/** All that its freshness may come from; null for a unit without. */
+export function freshnessQuery({ freshness }: Pick<KpiUnit, 'freshness'>): string | null {
+  if (freshness === null) return null;
+  return `SELECT * FROM ${freshness.kind === 'day' ? freshness.table : 'source_heartbeats'}`;
 }
 
 /** What keeps a unit's freshness from being read on this server, each a sentence. */

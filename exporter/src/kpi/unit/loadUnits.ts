@@ -4,9 +4,10 @@ import type { ExporterConfig } from '../../config/exporterConfig.js';
 import { ConfigError } from '../../yaml/problem.js';
 import type { Problem } from '../../yaml/problem.js';
 import { describeFileReadError, FileReadError, readTextFile } from '../../yaml/readTextFile.js';
-import { inspectYaml } from '../../yaml/yamlDocument.js';
-import { compileSql, SqlError } from './compileSql.js';
-import type { CompiledSql } from './compileSql.js';
+import { inspectYamlOnce } from '../../yaml/yamlDocument.js';
+import { compiledSql } from './compiledForms.js';
+import { SqlError } from './grammar/sqlError.js';
+import type { CompiledSql } from './grammar/compileSql.js';
 import { PARAMETER_TYPES } from './kpiInput.js';
 import { overridesInForce } from './overrides.js';
 import { pageLimits } from './pageLimits.js';
@@ -116,7 +117,7 @@ async function loadUnit(directory: string, name: string, config: ExporterConfig)
   const yamlFile = join(directory, `${name}.yaml`);
   const sqlFile = join(directory, `${name}.sql`);
   const [yaml, sql] = [readPart(yamlFile, sqlFile), readPart(sqlFile, yamlFile)];
-  const inspected = yaml.text === null ? null : inspectYaml(yaml.text, yamlFile, unitSchema);
+  const inspected = yaml.text === null ? null : inspectYamlOnce(yaml.text, yamlFile, unitSchema);
   const compiled = sql.text === null ? null : await compileFile(sql.text, sqlFile);
   const problemAt: ProblemAt = inspected?.problemAt ?? ((_path, message) => wholeFile(yamlFile, message));
   const file = inspected?.value;
@@ -168,7 +169,7 @@ async function compileFile(
   file: string,
 ): Promise<{ query: CompiledSql | null; problems: readonly Problem[] }> {
   try {
-    return { query: await compileSql(text, PARAMETER_TYPES), problems: [] };
+    return { query: await compiledSql(text, PARAMETER_TYPES), problems: [] };
   } catch (error) {
     if (!(error instanceof SqlError)) throw error;
     return { query: null, problems: error.problems.map((problem) => ({ file, path: '', ...problem })) };

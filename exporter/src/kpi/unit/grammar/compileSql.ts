@@ -1,7 +1,7 @@
 import { hasSqlDetails, parse, scan } from 'libpg-query';
 import type { Node, ParseResult } from 'libpg-query';
 import { sqlReferences } from './sqlReferences.js';
-import { ExplainedError } from '../../yaml/explainedError.js';
+import { SqlError } from './sqlError.js';
 
 /** A KPI's SQL made ready for the server. */
 export interface CompiledSql {
@@ -9,24 +9,6 @@ export interface CompiledSql {
   readonly text: string;
   /** Parameter names in the order of $1, $2, ... */
   readonly parameters: readonly string[];
-}
-
-/** Something wrong at a place of a SQL file; `line` and `column` count from 1. */
-export interface SqlProblem {
-  readonly line: number;
-  readonly column: number;
-  readonly message: string;
-}
-
-/** The SQL of a unit cannot be used; every problem at once. */
-export class SqlError extends ExplainedError {
-  override readonly name = 'SqlError';
-  readonly problems: readonly SqlProblem[];
-
-  constructor(problems: readonly SqlProblem[]) {
-    super(problems.map((problem) => `${problem.line}:${problem.column}: ${problem.message}`).join('\n'));
-    this.problems = problems;
-  }
 }
 
 const ONLY_SELECT = 'a KPI is a single SELECT';

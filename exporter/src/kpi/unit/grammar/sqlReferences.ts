@@ -56,6 +56,17 @@ export function sqlReferences(tree: ParseResult): SqlReferences {
   return collected;
 }
 
+export function mergeReferences(all: readonly SqlReferences[]): SqlReferences {
+  return {
+    functions: all.flatMap(({ functions }) => functions),
+    attributes: all.flatMap(({ attributes }) => attributes),
+    operators: all.flatMap(({ operators }) => operators),
+    types: all.flatMap(({ types }) => types),
+    relations: all.flatMap(({ relations }) => relations),
+    findings: all.flatMap(({ findings }) => findings),
+  };
+}
+
 function walk(value: unknown, above: Ancestors, into: Collected): void {
   if (Array.isArray(value)) {
     for (const item of value) walk(item, above, into);
