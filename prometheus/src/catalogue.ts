@@ -666,6 +666,7 @@ export const OWN_METRICS = {
   portfolio_database_standby: [],
   portfolio_database_up: [],
   portfolio_kpi_acceptable_lag_seconds: ['kpi'],
+  portfolio_kpi_assigned: ['kpi'],
   portfolio_kpi_data_timestamp_seconds: ['kpi'],
   portfolio_kpi_history_last_success_timestamp_seconds: ['kpi'],
   portfolio_kpi_history_pending_records: ['kpi'],
@@ -677,5 +678,6 @@ export const OWN_METRICS = {
   portfolio_kpi_run_duration_seconds: ['kpi'],
   portfolio_kpi_runs_total: ['kpi', 'result'],
   portfolio_kpi_series: ['kpi'],
+  portfolio_shard_info: ['shard', 'shards'],
   portfolio_threshold: ['name'],
 } as const;

@@ -44,7 +44,7 @@ function metricEntry(unit: KpiUnit, { unit: base, labels, target }: MetricDefini
 
 function ownMetrics(): object {
   const build = { version: '', nodeVersion: '' };
-  const self = createSelfMetrics(build);
+  const self = createSelfMetrics({ ...build, shard: { shard: 1, shards: 1 } });
   const actions = createActionsMetrics({ ...build, isReady: () => true });
   // Registered with the first answer of the database.
   for (const one of [self, actions]) one.setDatabaseUp(true);

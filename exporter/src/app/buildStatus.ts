@@ -5,6 +5,8 @@ import type { ChangeListener } from '../database/changeListener.js';
 import type { DatabaseMonitor } from '../database/databaseMonitor.js';
 import type { KpiStatus, MetricStatus, StatusModel } from '../http/page/statusModel.js';
 import type { KpiScheduler } from '../kpi/schedule/kpiScheduler.js';
+import { describeShare } from '../kpi/unit/kpiShare.js';
+import type { KpiShare } from '../kpi/unit/kpiShare.js';
 import type { Configuration } from './loadConfiguration.js';
 import type { Freshness, KpiUnit, MetricTarget, Sample } from '../kpi/unit/unit.js';
 import type { Collector } from '../metrics/collector.js';
@@ -15,6 +17,7 @@ import type { PastReader } from './pastReader.js';
 
 export interface StatusSources {
   readonly version: string;
+  readonly share: KpiShare;
   readonly startedAt: Date;
   readonly now: Date;
   readonly configuration: Configuration;
@@ -30,9 +33,11 @@ export interface StatusSources {
 
 /** Gathers what the status page shows; touches neither the database nor a file that changes. */
 export function buildStatus(sources: StatusSources): StatusModel {
-  const { exporter, settings, units } = sources.configuration;
+  const { exporter, settings, units, leftOut } = sources.configuration;
+  const part = describeShare(sources.share);
   return {
     version: sources.version,
+    share: part === null ? null : { name: part, kpis: units.length, leftOut },
     now: sources.now,
     startedAt: sources.startedAt,
     timeZone: exporter.timeZone,

@@ -6,6 +6,7 @@ import type { ClockStep } from '../database/clockStep.js';
 import { loadConfiguration } from './loadConfiguration.js';
 import type { ConfigPaths } from './loadConfiguration.js';
 import type { Configuration } from './loadConfiguration.js';
+import type { KpiShare } from '../kpi/unit/kpiShare.js';
 import type { SelfMetrics } from '../metrics/selfMetrics.js';
 
 export interface ReloadState {
@@ -18,6 +19,7 @@ export interface ReloadState {
 
 export interface ConfigReloaderDeps {
   readonly paths: ConfigPaths;
+  readonly share: KpiShare;
   readonly clock: () => Date;
   readonly log: Logger;
 }
@@ -43,10 +45,10 @@ export interface ConfigReloader {
 }
 
 /** Loads the configuration and watches its files and the directories of its KPIs. Throws ConfigError where the first load finds anything wrong. */
-export async function createConfigReloader({ paths, clock, log }: ConfigReloaderDeps): Promise<ConfigReloader> {
+export async function createConfigReloader({ paths, share, clock, log }: ConfigReloaderDeps): Promise<ConfigReloader> {
   const files = await createFileReloader({
     files: [paths.configFile, paths.thresholdsFile],
-    load: (watch) => loadConfiguration(paths, watch),
+    load: (watch) => loadConfiguration(paths, share, watch),
     atStart: ({ exporter: { database, sampleLimit } }) => ({ database, sampleLimit }),
     log,
   });

@@ -9,6 +9,8 @@ import type { KpiSettings } from '../kpi/unit/kpiInput.js';
 import type { SchedulePolicy } from '../kpi/schedule/kpiScheduler.js';
 import { loadUnits } from '../kpi/unit/loadUnits.js';
 import type { LoadedUnits } from '../kpi/unit/loadUnits.js';
+import { ALL_KPIS, isInShare, shareProblems } from '../kpi/unit/kpiShare.js';
+import type { KpiShare } from '../kpi/unit/kpiShare.js';
 import { unitDirectories } from '../kpi/unit/unitDirectories.js';
 
 /** Where the two YAML files are; absolute. */
@@ -19,6 +21,8 @@ export interface ConfigPaths {
 
 /** Everything that the files say, checked as a whole. */
 export interface Configuration extends LoadedUnits {
+  /** Enabled KPIs that the share leaves to other exporters. */
+  readonly leftOut: readonly string[];
   readonly exporter: ExporterConfig;
   readonly thresholdsFile: ThresholdsFile;
   readonly settings: KpiSettings;
@@ -28,20 +32,27 @@ export interface Configuration extends LoadedUnits {
 /**
  * Reads both YAML files and every KPI unit. Throws ConfigError with every problem of all of them; those of the units are
  * left out only where exporter.yaml, which says where they are, is wrong itself.
+ * @param share which of the KPIs are its units; all of them are checked
  * @param onDirectories told where the units are before they are read, also where the configuration is then refused
  */
 export async function loadConfiguration(
   paths: ConfigPaths,
+  share: KpiShare = ALL_KPIS,
   onDirectories: OnDirectories = () => undefined,
 ): Promise<Configuration> {
   const { exporter, thresholds, exporterProblemAt } = await loadFiles(paths, onDirectories);
   const directories = unitDirectories(exporter);
   onDirectories(directories);
   const loaded = await loadUnits(directories, exporter, exporterProblemAt);
+  const names = loaded.units.map(({ name }) => name);
+  const problems = shareProblems(share, names);
+  if (problems.length > 0) throw new ConfigError(problems);
   return {
     exporter,
     thresholdsFile: thresholds,
     ...loaded,
+    units: loaded.units.filter(({ name }) => isInShare(name, share)),
+    leftOut: names.filter((name) => !isInShare(name, share)),
     settings: {
       timeZone: exporter.timeZone,
       carryForwardDays: exporter.carryForwardDays,

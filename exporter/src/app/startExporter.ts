@@ -12,6 +12,8 @@ import { listSchemaFiles, SCHEMA } from '../database/schemaPlan.js';
 import { createDatabase } from '../database/pool.js';
 import { schemaProblem } from '../database/schemaVersion.js';
 import type { KpiSettings } from '../kpi/unit/kpiInput.js';
+import { ALL_KPIS, describeShare } from '../kpi/unit/kpiShare.js';
+import type { KpiShare } from '../kpi/unit/kpiShare.js';
 import { createKpiScheduler } from '../kpi/schedule/kpiScheduler.js';
 import type { Configuration, ConfigPaths } from './loadConfiguration.js';
 import { runKpi } from '../kpi/run/runKpi.js';
@@ -37,6 +39,8 @@ export interface StartExporterOptions {
   readonly environment: Environment;
   readonly listenAddress: ListenAddress;
   readonly note: ChangeNote;
+  /** Which KPIs this exporter computes; all where it is left out. */
+  readonly share?: KpiShare;
   readonly log: Logger;
 }
 
@@ -58,7 +62,8 @@ const STOP_GRACE_MS = 2_000;
  * address cannot be listened on; a database that does not answer is waited for.
  */
 export async function startExporter(options: StartExporterOptions): Promise<RunningExporter> {
-  const reloader = await createConfigReloader({ paths: options.paths, clock, log: options.log });
+  const { paths, share = ALL_KPIS, log } = options;
+  const reloader = await createConfigReloader({ paths, share, clock, log });
   try {
     return await startCollecting(reloader, options);
   } catch (error) {
@@ -68,7 +73,7 @@ export async function startExporter(options: StartExporterOptions): Promise<Runn
 }
 
 async function startCollecting(reloader: ConfigReloader, options: StartExporterOptions): Promise<RunningExporter> {
-  const { log } = options;
+  const { log, share = ALL_KPIS } = options;
   let startedAt = clock();
   const version = readVersion();
   let configuration = reloader.initial;
@@ -89,7 +94,11 @@ async function startCollecting(reloader: ConfigReloader, options: StartExporterO
     onIdleError,
   });
   const schemaFiles = await listSchemaFiles(SCHEMA);
-  const self = createSelfMetrics({ version, nodeVersion: process.version });
+  const self = createSelfMetrics({
+    version,
+    nodeVersion: process.version,
+    shard: share.kind === 'shard' ? share : null,
+  });
   const history = createHistoryKeeper({ self, database, clock, log });
   const collector = createCollector({ self, history, log, sampleLimit: configuration.exporter.sampleLimit });
   const past = createPastReader({
@@ -121,7 +130,7 @@ async function startCollecting(reloader: ConfigReloader, options: StartExporterO
   const apply = (next: Configuration): void => {
     const before = configuration;
     configuration = next;
-    collector.configure(next.units, next.settings.thresholds);
+    collector.configure(next.units, next.settings.thresholds, next.leftOut);
     // What was started anew runs with the new numbers already.
     const started = new Set(scheduler.apply(next.units, next.policy));
     const changed = changedParameters(before.settings, next.settings);
@@ -165,6 +174,7 @@ async function startCollecting(reloader: ConfigReloader, options: StartExporterO
     status: () =>
       buildStatus({
         version,
+        share,
         startedAt,
         now: clock(),
         configuration,
@@ -188,7 +198,7 @@ async function startCollecting(reloader: ConfigReloader, options: StartExporterO
   });
 
   let listener: ChangeListener | null = null;
-  collector.configure(configuration.units, configuration.settings.thresholds);
+  collector.configure(configuration.units, configuration.settings.thresholds, configuration.leftOut);
   mirror.want(configuration);
   let server: Awaited<ReturnType<typeof listen>>;
   try {
@@ -227,7 +237,17 @@ async function startCollecting(reloader: ConfigReloader, options: StartExporterO
         },
       })
     : null;
-  log.info({ url: server.url, kpis: configuration.units.length }, 'exporter is up');
+  const { units, leftOut } = configuration;
+  const part = describeShare(share);
+  if (units.length === 0 && leftOut.length > 0) log.warn(`${part ?? ''} has no KPI: fewer exporters would do`);
+  log.info(
+    {
+      url: server.url,
+      kpis: units.length,
+      ...(part === null ? {} : { share: part, of: units.length + leftOut.length }),
+    },
+    'exporter is up',
+  );
 
   return {
     url: server.url,

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { ListenAddressError, parseListenAddress } from '../server/listenAddress.js';
 import type { ListenAddress } from '../server/listenAddress.js';
+import type { Shard } from '../kpi/unit/kpiShare.js';
 import { isDay } from '../kpi/unit/moment.js';
 import { isMonth } from '../report/reportMonth.js';
 
@@ -32,6 +33,23 @@ export function portNumber(text: string): number {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('a port is a number from 0 to 65535.');
   return port;
+}
+
+/** Names with commas between them, added to those before it. Throws InvalidArgumentError. */
+export function kpiNames(text: string, before: readonly string[] = []): readonly string[] {
+  const names = text.split(',').map((name) => name.trim());
+  if (!names.every((name) => /^[a-z][a-z0-9_]*$/.test(name)))
+    throw new InvalidArgumentError('write the names of KPIs with commas between them, such as synergy_value,rollback.');
+  return [...before, ...names];
+}
+
+/** `1/3`. Throws InvalidArgumentError. */
+export function shard(text: string): Shard {
+  const [, one, all] = /^(\d{1,3})\/(\d{1,3})$/.exec(text) ?? [];
+  const [number, shards] = [Number(one), Number(all)];
+  if (!(number >= 1 && number <= shards))
+    throw new InvalidArgumentError('write it as NUMBER/SHARDS, such as 1/3, 2/3 and 3/3 for three exporters.');
+  return { shard: number, shards };
 }
 
 export function positiveInteger(text: string): number {

@@ -14,7 +14,19 @@ import type { Outcome, TriggerId } from '../actions/recursion/recursionTriggers.
 import { aborted, CommandError, EXIT_FAILURE, EXIT_OK, EXIT_USAGE } from '../app/io.js';
 import type { Io } from '../app/io.js';
 import { createLogger } from '../app/logger.js';
-import { columnValues, day, labelValues, listenAddress, month, portNumber, positiveInteger } from './optionValues.js';
+import { ALL_KPIS } from '../kpi/unit/kpiShare.js';
+import type { KpiShare, Shard } from '../kpi/unit/kpiShare.js';
+import {
+  columnValues,
+  day,
+  kpiNames,
+  labelValues,
+  listenAddress,
+  month,
+  portNumber,
+  positiveInteger,
+  shard,
+} from './optionValues.js';
 import { readVersion } from '../app/version.js';
 
 const DEFAULT_LISTEN_ADDRESS = ':10039';
@@ -81,16 +93,28 @@ function buildProgram(io: Io, done: (code: number) => void): Command {
     });
 
   withNote(
-    command<NoteOptions & { 'web.listenAddress': ListenAddress }>(
+    command<NoteOptions & ShareOptions & { 'web.listenAddress': ListenAddress }>(
       'serve',
       'collect on schedule and serve /metrics',
       async (options, { paths, log }) =>
         (await import('./serve.js')).serve(
-          { paths, listenAddress: options['web.listenAddress'], note: noteOf(options) },
+          { paths, listenAddress: options['web.listenAddress'], note: noteOf(options), share: shareOf(options) },
           io,
           log,
         ),
-    ).addOption(listenOption(DEFAULT_LISTEN_ADDRESS)),
+    )
+      .addOption(listenOption(DEFAULT_LISTEN_ADDRESS))
+      .addOption(
+        new Option('--shard <number/shards>', 'compute the KPIs of this shard, and leave the rest to the other shards')
+          .argParser(shard)
+          .conflicts(['kpi', 'kpi.exclude']),
+      )
+      .addOption(
+        new Option('--kpi <names>', 'compute only these KPIs, with commas between them')
+          .argParser(kpiNames)
+          .conflicts(['kpi.exclude']),
+      )
+      .addOption(new Option('--kpi.exclude <names>', 'compute every KPI but these').argParser(kpiNames)),
   );
 
   command<{ 'config.actionsFile': string; 'web.listenAddress': ListenAddress }>(
@@ -400,6 +424,18 @@ interface TriggerFlags {
   readonly outcome: Outcome;
   readonly by?: string;
   readonly reason?: string;
+}
+
+interface ShareOptions {
+  readonly shard?: Shard;
+  readonly kpi?: readonly string[];
+  readonly 'kpi.exclude'?: readonly string[];
+}
+
+function shareOf({ shard: part, kpi, 'kpi.exclude': excluded }: ShareOptions): KpiShare {
+  if (part !== undefined) return { kind: 'shard', ...part };
+  if (kpi !== undefined) return { kind: 'only', names: kpi };
+  return excluded === undefined ? ALL_KPIS : { kind: 'except', names: excluded };
 }
 
 interface NoteOptions {

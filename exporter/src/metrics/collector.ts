@@ -66,8 +66,8 @@ export interface Collector {
   /** Takes a run's outcome over; its series replace the former ones in one step. Never rejects. */
   record(outcome: RunOutcome): Promise<void>;
   recordSkip(unit: KpiUnit): void;
-  /** What is configured now; KPIs that are gone leave the page. */
-  configure(units: readonly KpiUnit[], thresholds: Thresholds): void;
+  /** What is configured now, and which KPIs are left to other exporters; KPIs that are gone leave the page. */
+  configure(units: readonly KpiUnit[], thresholds: Thresholds, leftOut?: readonly string[]): void;
   /** What has happened keeps its age. */
   clockSet(step: ClockStep): void;
   state(kpi: string): KpiState;
@@ -197,7 +197,7 @@ export function createCollector(deps: CollectorDeps): Collector {
       self.runs.inc({ kpi: unit.name, result: 'skipped' });
       log.warn({ kpi: unit.name }, 'KPI tick skipped: the run before it is still under way');
     },
-    configure(units, thresholds) {
+    configure(units, thresholds, leftOut = []) {
       configured = new Set(units.map((unit) => unit.name));
       owners = new Map(units.flatMap((unit) => unit.metrics.map((metric) => [metric.name, unit.name] as const)));
       for (const [kpi, { samples }] of states) {
@@ -207,7 +207,7 @@ export function createCollector(deps: CollectorDeps): Collector {
         page.delete(kpi);
         shares.delete(kpi);
       }
-      self.setUnits(units);
+      self.setUnits(units, leftOut);
       history.configure(units);
       self.setThresholds(thresholds);
     },

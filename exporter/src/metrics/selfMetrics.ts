@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Thresholds } from '../config/thresholdCatalogue.js';
 import type { RunResult } from '../kpi/run/runKpi.js';
+import type { Shard } from '../kpi/unit/kpiShare.js';
 import type { KpiUnit } from '../kpi/unit/unit.js';
 import { createProcessMetrics } from './processMetrics.js';
 
@@ -44,13 +45,15 @@ export interface SelfMetrics {
   /** Whether the last load was taken over, and when the newest was that was. */
   setReload(successful: boolean, takenOverAt: Date): void;
   setThresholds(thresholds: Thresholds): void;
-  /** What is configured for each KPI; KPIs that are gone lose all their series. */
-  setUnits(units: readonly KpiUnit[]): void;
+  /** What is configured for each KPI, and which KPIs are left to other exporters; KPIs that are gone lose all their series. */
+  setUnits(units: readonly KpiUnit[], leftOut?: readonly string[]): void;
 }
 
 export interface BuildInfo {
   readonly version: string;
   readonly nodeVersion: string;
+  /** null: the KPIs are not shared out by number. */
+  readonly shard?: Shard | null;
 }
 
 export function createSelfMetrics(build: BuildInfo): SelfMetrics {
@@ -70,6 +73,10 @@ export function createSelfMetrics(build: BuildInfo): SelfMetrics {
   const lagAlert = gauge(
     'portfolio_kpi_lag_alert_enabled',
     '1 if exceeding the acceptable lag alerts, 0 if it is only recorded.',
+  );
+  const assigned = gauge(
+    'portfolio_kpi_assigned',
+    '1 if this exporter computes the KPI, 0 if it leaves it to another one (--shard, --kpi, --kpi.exclude).',
   );
   const lastSuccess = gauge(
     'portfolio_kpi_last_success_timestamp_seconds',
@@ -152,6 +159,15 @@ export function createSelfMetrics(build: BuildInfo): SelfMetrics {
     labelNames: ['version', 'node_version'],
     registers,
   }).set({ version: build.version, node_version: build.nodeVersion }, 1);
+  if (build.shard != null) {
+    const { shard, shards } = build.shard;
+    new Gauge({
+      name: 'portfolio_shard_info',
+      help: 'Always 1; which of how many shards the exporter is (--shard).',
+      labelNames: ['shard', 'shards'],
+      registers,
+    }).set({ shard: String(shard), shards: String(shards) }, 1);
+  }
   for (const metric of registry.getMetricsAsArray()) watch(metric, changed);
 
   let databaseUp: Gauge | null = null;
@@ -204,7 +220,10 @@ export function createSelfMetrics(build: BuildInfo): SelfMetrics {
       threshold.reset();
       for (const [name, value] of Object.entries(thresholds)) threshold.set({ name }, value);
     },
-    setUnits(units) {
+    setUnits(units, leftOut = []) {
+      assigned.reset();
+      for (const kpi of leftOut) assigned.set({ kpi }, 0);
+      for (const { name: kpi } of units) assigned.set({ kpi }, 1);
       const names = units.map((unit) => unit.name);
       for (const kpi of known) if (!names.includes(kpi)) forget(kpi);
       for (const unit of units) {

@@ -29,10 +29,11 @@ const OLD_DATA = SLA.filter(({ kpi }) => kpi !== undefined);
 const GRAFANA = SLA.filter(({ kpi }) => kpi === undefined);
 const SOURCES = ['PortfolioExporterDown', 'PortfolioDatabaseDown'];
 const MISSING = 'PortfolioThresholdMissing';
+const SHARD_MISSING = 'PortfolioShardMissing';
 const ACTIONS_DOWN = 'PortfolioActionsDown';
 const REFUSED_TWICE = 'PortfolioActionsConfigReloadFailed';
 const EXPORTER = ofClass('exporter').filter(
-  ({ alertname = '' }) => ![...SOURCES, MISSING, ACTIONS_DOWN, REFUSED_TWICE].includes(alertname),
+  ({ alertname = '' }) => ![...SOURCES, MISSING, SHARD_MISSING, ACTIONS_DOWN, REFUSED_TWICE].includes(alertname),
 );
 const NEEDS_DATABASE = called(
   'PortfolioKpiFailing',
@@ -121,7 +122,7 @@ describe.skipIf(ALERTMANAGER === null)('the inhibition rules, in a real Alertman
     expectMuted([...called(MISSING), ...KPI, ...SLA, ...EXPORTER].filter(notOld), []));
 
   it('PortfolioExporterDown silences what is read from its page', () =>
-    expectMuted(called(...SOURCES, MISSING), called('PortfolioDatabaseDown', MISSING)));
+    expectMuted(called(...SOURCES, MISSING, SHARD_MISSING), called('PortfolioDatabaseDown', MISSING, SHARD_MISSING)));
 
   it('PortfolioDatabaseDown and PortfolioThresholdMissing do not silence each other', () =>
     expectMuted(called('PortfolioDatabaseDown', MISSING), []));

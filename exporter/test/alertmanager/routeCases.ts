@@ -113,6 +113,7 @@ export const ROUTE_CASES: readonly RouteCase[] = [
   one('ConflictDetectionDown', sla('critical', 'resource_allocation'), ['on-call'], 'allocations'),
   one('PortfolioKpiDataStale', sla('high', 'stage_gates'), ['on-call']),
   one('PortfolioExporterDown', exporter('critical'), ['on-call']),
+  one('PortfolioShardMissing', exporter('critical'), ['on-call']),
   one('PortfolioDatabaseDown', exporter('critical'), ['on-call']),
   one('PortfolioThresholdMissing', exporter('critical', { name: 'performance_degradation_alert' }), ['on-call']),
   one('PortfolioKpiFailing', exporter('high', { kpi: 'synergy_value' }), ['on-call']),

@@ -49,6 +49,7 @@ export function kpi(name: string, more: Partial<KpiStatus> = {}): KpiStatus {
 export function status(more: Partial<StatusModel> = {}): StatusModel {
   return {
     version: '0.1.0',
+    share: null,
     now: NOW,
     startedAt: ago(93_784),
     timeZone: 'UTC',

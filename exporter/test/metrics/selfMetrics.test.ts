@@ -12,7 +12,7 @@ import { checkMetrics, PROMTOOL } from '../support/promtool.js';
 
 let self: SelfMetrics;
 beforeEach(() => {
-  self = createSelfMetrics({ version: '1.2.3', nodeVersion: 'v20.19.0' });
+  self = createSelfMetrics({ version: '1.2.3', nodeVersion: 'v20.19.0', shard: { shard: 1, shards: 3 } });
 });
 
 const samples = async (): Promise<TextSample[]> => parseMetrics(await self.text());
@@ -34,6 +34,7 @@ describe('the metrics of the exporter about itself', () => {
     expect(Object.fromEntries(found)).toEqual({
       portfolio_threshold: 'gauge name',
       portfolio_kpi_acceptable_lag_seconds: 'gauge kpi',
+      portfolio_kpi_assigned: 'gauge kpi',
       portfolio_kpi_lag_alert_enabled: 'gauge kpi',
       portfolio_kpi_last_success_timestamp_seconds: 'gauge kpi',
       portfolio_kpi_last_attempt_timestamp_seconds: 'gauge kpi',
@@ -51,6 +52,7 @@ describe('the metrics of the exporter about itself', () => {
       portfolio_config_last_reload_successful: 'gauge',
       portfolio_config_last_reload_success_timestamp_seconds: 'gauge',
       portfolio_build_info: 'gauge node_version,version',
+      portfolio_shard_info: 'gauge shard,shards',
     });
   });
 
@@ -140,7 +142,7 @@ describe('before anything happened', () => {
     expect(text).not.toContain('portfolio_database_up');
     const claimed = parseMetrics(text).filter(({ metric }) => metric.startsWith('portfolio_kpi_'));
     expect(
-      claimed.filter(({ metric }) => !/_(runs_total|acceptable_lag_seconds|lag_alert_enabled)$/.test(metric)),
+      claimed.filter(({ metric }) => !/_(runs_total|assigned|acceptable_lag_seconds|lag_alert_enabled)$/.test(metric)),
     ).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
-import { carriedOn, firing, ownAlert } from '../shared/ownAlert.js';
-import { and, calculate, max, or, time, unless, where } from '../shared/promql.js';
+import { carriedOn, carriedOnUnassigned, firing, ownAlert } from '../shared/ownAlert.js';
+import { and, calculate, max, time, union, unless, where } from '../shared/promql.js';
 import { databaseDown, lastAttempt, lastSuccess, metric, OF_THIS_ALERT } from '../shared/selectors.js';
 import { ago, onStandby } from '../shared/texts.js';
 import { portfolioDatabaseDown } from './portfolioDatabaseDown.js';
@@ -44,7 +44,7 @@ export const portfolioHistoryNotWritten = ownAlert({
   name: NAME,
   severity: 'high',
   when: 'a KPI is computed, and for 5 min no exporter has got its record into `kpi_history`',
-  condition: or(or(notWritten, notSeenWritten), carriedOn(NAME, 'kpi')),
+  condition: union(notWritten, notSeenWritten, carriedOn(NAME, 'kpi'), carriedOnUnassigned(NAME)),
   // A try that failed is repeated after a second, then ever later, at most after a minute.
   for: '5m',
   keepFiringFor: '5m',

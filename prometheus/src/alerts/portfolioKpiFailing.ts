@@ -1,5 +1,5 @@
-import { carriedOn, firing, ownAlert } from '../shared/ownAlert.js';
-import { and, calculate, max, or, over, sum, time, unless, where } from '../shared/promql.js';
+import { carriedOn, carriedOnUnassigned, firing, ownAlert } from '../shared/ownAlert.js';
+import { and, calculate, max, over, sum, time, union, unless, where } from '../shared/promql.js';
 import { databaseDown, lastAttempt, lastSuccess, metric, noneOf, OF_THIS_ALERT } from '../shared/selectors.js';
 import { ago, withQuery } from '../shared/texts.js';
 import { portfolioDatabaseDown } from './portfolioDatabaseDown.js';
@@ -50,7 +50,7 @@ export const portfolioKpiFailing = ownAlert({
   name: NAME,
   severity: 'high',
   when: 'the newest run of a KPI has failed on every exporter for 10 min',
-  condition: or(or(failing, untried), carriedOn(NAME, 'kpi')),
+  condition: union(failing, untried, carriedOn(NAME, 'kpi'), carriedOnUnassigned(NAME)),
   for: '10m',
   keepFiringFor: '15m',
   texts: ({ label }) => ({

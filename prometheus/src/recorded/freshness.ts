@@ -1,5 +1,5 @@
 import { and, calculate, clampMax, max, or, over, time, unless, whether, where } from '../shared/promql.js';
-import { databaseDown, exporterUp, portfolioKnown, metric, PRESENT } from '../shared/selectors.js';
+import { databaseDown, exporterUp, portfolioKnown, metric, PRESENT, unassigned } from '../shared/selectors.js';
 import { record } from '../shared/rule.js';
 import type { RuleGroup } from '../shared/rule.js';
 
@@ -14,6 +14,7 @@ const OLDEST = 'kpi:portfolio_kpi_age_seconds:max';
 const oldest = metric(OLDEST);
 const lag = max(metric('portfolio_kpi_acceptable_lag_seconds'), 'kpi');
 const isFresh = metric('kpi:portfolio_kpi_fresh:bool');
+const told = metric('ALERTS', { class: 'sla', kpi: PRESENT, alertstate: 'firing' });
 const met = metric('kpi:portfolio_sla_met:bool');
 
 /**
@@ -50,8 +51,9 @@ const newestComputed = record(NEWEST_COMPUTED, max(or(computed, metric(NEWEST_CO
 const fresh = record('kpi:portfolio_kpi_fresh:bool', or(whether(oldest, '<=', lag), calculate(0, '*', lag), ['kpi']));
 
 /**
- * What an alert about late data is to be told of. While no exporter answers or reaches the database nobody can tell, so what
- * was told before goes on; PortfolioExporterDown or PortfolioDatabaseDown says the rest once, in place of an alert a KPI.
+ * What an alert about late data is to be told of. While no exporter answers or reaches the database, or a KPI's shard does not,
+ * nobody can tell, so what was told before goes on; PortfolioExporterDown, PortfolioDatabaseDown or PortfolioShardMissing says
+ * the rest once, in place of an alert a KPI.
  */
 const late = record(
   'kpi:portfolio_kpi_late:bool',
@@ -66,10 +68,9 @@ const late = record(
       [],
     ),
     max(
-      unless(
-        and(metric('ALERTS', { class: 'sla', kpi: PRESENT, alertstate: 'firing' }), portfolioKnown, []),
-        unless(exporterUp, databaseDown, []),
-        [],
+      or(
+        unless(and(told, portfolioKnown, []), unless(exporterUp, databaseDown, []), []),
+        and(told, unassigned, ['kpi']),
       ),
       'kpi',
     ),
@@ -77,18 +78,22 @@ const late = record(
 );
 
 /**
- * While no exporter answers, the service level is not met: the KPIs of the last minute are carried on as 0. A KPI that a running
- * exporter no longer has is gone.
+ * While no exporter answers, the service level is not met: the KPIs of the last minute are carried on as 0; so it is for the KPIs
+ * of a shard that does not answer. A KPI that a running exporter no longer has, and leaves to no other, is gone.
  */
 const slaMet = record(
   'kpi:portfolio_sla_met:bool',
   or(
-    isFresh,
-    unless(
-      and(calculate(0, '*', met), portfolioKnown, []),
-      where(max(metric('up', { job: 'portfolio-exporter' })), '==', 1),
-      [],
+    or(
+      isFresh,
+      unless(
+        and(calculate(0, '*', met), portfolioKnown, []),
+        where(max(metric('up', { job: 'portfolio-exporter' })), '==', 1),
+        [],
+      ),
+      ['kpi'],
     ),
+    unassigned,
     ['kpi'],
   ),
 );

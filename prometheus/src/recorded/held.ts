@@ -3,7 +3,7 @@ import { and, max, or, unless, where } from '../shared/promql.js';
 import type { Expr } from '../shared/promql.js';
 import { record } from '../shared/rule.js';
 import type { RecordRule } from '../shared/rule.js';
-import { exporterUp, portfolioKnown, metric } from '../shared/selectors.js';
+import { exporterUp, portfolioKnown, metric, unassigned } from '../shared/selectors.js';
 
 const heldBefore = metric('portfolio:alert_held');
 const lag = metric('portfolio_kpi_acceptable_lag_seconds');
@@ -24,8 +24,8 @@ const seen = and(
 );
 
 /**
- * The breaches, each carried on with its last number while nobody can tell: the KPI is too old, its exporter is gone, or the
- * limit is. A KPI that a running exporter no longer has is gone, and its alerts with it.
+ * The breaches, each carried on with its last number while nobody can tell: the KPI is too old, its exporter or shard is gone, or
+ * the limit is. A KPI that a running exporter no longer has, and leaves to no other, is gone, and its alerts with it.
  * about: the same with all labels as they are now, or were last: names, owners and addresses can change while an alert goes on.
  */
 export function held(alerts: readonly Alert[]): readonly RecordRule[] {
@@ -41,7 +41,7 @@ export function held(alerts: readonly Alert[]): readonly RecordRule[] {
           max(breach, ...identity),
           unless(and(heldBefore, lag, ['kpi']), and(metric('portfolio:alert_limit'), seen, ['kpi']), ['alertname']),
         ),
-        unless(and(heldBefore, portfolioKnown, []), exporterUp, []),
+        or(unless(and(heldBefore, portfolioKnown, []), exporterUp, []), and(heldBefore, unassigned, ['kpi'])),
       ),
     ),
     // Of one alert all breaches are of now, or all are carried on.

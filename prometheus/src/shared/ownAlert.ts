@@ -3,7 +3,7 @@ import { and, max, unless } from './promql.js';
 import type { Expr } from './promql.js';
 import { recipientsLabel } from './recipientsLabel.js';
 import type { Duration } from './rule.js';
-import { exporterUp, metric, portfolioKnown } from './selectors.js';
+import { exporterUp, metric, portfolioKnown, unassigned } from './selectors.js';
 import type { LabelOf } from './selectors.js';
 import { annotations, labelTexts } from './texts.js';
 import type { LabelTexts, Texts } from './texts.js';
@@ -66,4 +66,9 @@ export function stillFiring(name: string): Expr<LabelOf<'ALERTS'>> {
 /** The same while no exporter answers: none can have seen the end. One for each value of the labels. */
 export function carriedOn<L extends LabelOf<'ALERTS'>>(name: string, ...labels: readonly L[]): Expr<L> {
   return max(unless(stillFiring(name), exporterUp, []), ...labels);
+}
+
+/** The same of the KPIs whose shard does not answer. */
+export function carriedOnUnassigned(name: string): Expr<'kpi'> {
+  return max(and(firing(name), unassigned, ['kpi']), 'kpi');
 }

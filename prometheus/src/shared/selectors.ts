@@ -165,5 +165,8 @@ export const actionsDown = where(max(actions), '==', 0);
 export const lastAttempt = metric('portfolio_kpi_last_attempt_timestamp_seconds');
 export const lastSuccess = metric('portfolio_kpi_last_success_timestamp_seconds');
 
+/** KPIs that every exporter leaves to another one: their shard does not answer. Nobody can tell what became of them. */
+export const unassigned = where(max(metric('portfolio_kpi_assigned'), 'kpi'), '==', 0);
+
 /** While no exporter reaches its database. */
 export const databaseDown = where(max(metric('portfolio_database_up')), '==', 0);

@@ -55,6 +55,7 @@ function Layout({ model, title, healthy, path, refresh, heading, children }: Lay
             {refresh ? `, renewed every ${REFRESH_SECONDS} s (` : ', not renewed by itself ('}
             <a href={refresh ? `${path}?refresh=off` : path}>{refresh ? 'pause' : 'renew again'}</a>)
           </p>
+          {model.share !== null && <Share share={model.share} />}
           <Links model={model} />
         </div>
       </header>
@@ -66,6 +67,16 @@ function Layout({ model, title, healthy, path, refresh, heading, children }: Lay
         {formatAge((model.now.getTime() - model.startedAt.getTime()) / 1000)}. Times in {visibleText(model.timeZone)}.
       </footer>
     </HtmlPage>
+  );
+}
+
+function Share({ share }: { share: NonNullable<StatusModel['share']> }): VNode {
+  const others = share.leftOut.length === 0 ? 'none' : share.leftOut.map(visibleText).join(', ');
+  return (
+    <p class="soft small">
+      This is {share.name}: {share.kpis} of {share.kpis + share.leftOut.length} KPIs. Other exporters compute the rest:{' '}
+      {others}.
+    </p>
   );
 }
 

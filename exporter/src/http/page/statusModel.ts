@@ -5,6 +5,8 @@ import type { DailyValue } from '../../kpi/history/dailyValues.js';
 /** Everything the status page shows, as of `now`. Values are in base units; all text may come from rows and is not trusted. */
 export interface StatusModel {
   readonly version: string;
+  /** Which part of the KPIs this exporter computes, how many, and the names of the others; null: all. */
+  readonly share: { readonly name: string; readonly kpis: number; readonly leftOut: readonly string[] } | null;
   readonly now: Date;
   readonly startedAt: Date;
   /** IANA name; every time on the page is told in it. */

@@ -18,7 +18,7 @@ import type { KpiUnit } from './unit.js';
 
 /** Names that the exporter gives to metrics about itself and the process; a KPI's metric may not have them. */
 export const RESERVED_METRIC =
-  /^(portfolio_(kpi_(acceptable_lag|lag_alert|last_|data_timestamp|run|queue|series|history_).*|threshold|database_.*|config_.*|build_info)|process_.*|nodejs_.*)$/;
+  /^(portfolio_(kpi_(acceptable_lag|assigned|lag_alert|last_|data_timestamp|run|queue|series|history_).*|threshold|database_.*|config_.*|build_info|shard_info)|process_.*|nodejs_.*)$/;
 
 type ProblemAt = (path: readonly PropertyKey[], message: string) => Problem;
 
