@@ -82,7 +82,7 @@ function hurried(duration: string): string {
 }
 
 /** The shipped rules; only how long they wait and how often they are evaluated is shorter. */
-async function hurriedRules(directory: string): Promise<string> {
+export async function hurriedRules(directory: string): Promise<string> {
   await mkdir(directory);
   for (const name of await readdir(RULES_DIRECTORY)) {
     const text = await readFile(join(RULES_DIRECTORY, name), 'utf8');
