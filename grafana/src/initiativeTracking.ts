@@ -56,8 +56,8 @@ export function initiativeTracking(): Dashboard {
       .withPanel(stalledList(8, { x: 0, y: 20, w: 9, h: 14 }))
       .withPanel(valueCaptureProgress(9, { x: 9, y: 20, w: 15, h: 14 }))
       .withPanel(initiativeTimeline(TIMELINE, { x: 0, y: 34, w: 24, h: 17 }))
-      .withPanel(milestoneCalendar(12, { x: 0, y: 51, w: 24, h: 15 }))
-      .withPanel(upcomingMilestones(13, { x: 0, y: 66, w: 24, h: 11 })),
+      .withPanel(milestoneCalendar(12, { x: 0, y: 51, w: 24, h: 16 }))
+      .withPanel(upcomingMilestones(13, { x: 0, y: 67, w: 24, h: 11 })),
   );
 }
 

@@ -66,19 +66,19 @@ export function portfolioOperations(): Dashboard {
       .withPanel(exportersTile())
       .withPanel(databaseTile())
       .withPanel(configurationTile())
-      .withPanel(serviceLevels(8, { x: 0, y: 20, w: 24, h: 16 }))
-      .withPanel(exporters(9, { x: 0, y: 36, w: 14, h: 6 }))
-      .withPanel(dataQuality(11, { x: 14, y: 36, w: 10, h: 6 }))
-      .withPanel(ofWindow(scrapes(10, { x: 0, y: 42, w: 24, h: 6 })))
-      .withPanel(ofWindow(ageOverLag(12, { x: 0, y: 48, w: 12, h: 9 })))
-      .withPanel(ofWindow(failedRuns(13, { x: 12, y: 48, w: 12, h: 9 })))
-      .withPanel(ofWindow(runDurations(14, { x: 0, y: 57, w: 24, h: 9 })))
-      .withPanel(stageGates(15, { x: 0, y: 66, w: 12, h: 17 }))
-      .withPanel(targetsAchieved(16, { x: 12, y: 66, w: 12, h: 17 }))
-      .withPanel(thresholdChanges(17, { x: 0, y: 83, w: 24, h: 9 }))
-      .withPanel(ofWindowUnsaid(actionsWaiting(18, { x: 0, y: 92, w: 8, h: 9 })))
-      .withPanel(ofWindowUnsaid(actionsOpen(19, { x: 8, y: 92, w: 8, h: 9 })))
-      .withPanel(ofWindowUnsaid(actionsNotifications(20, { x: 16, y: 92, w: 8, h: 9 }))),
+      .withPanel(serviceLevels(8, { x: 0, y: 20, w: 24, h: 18 }))
+      .withPanel(exporters(9, { x: 0, y: 38, w: 14, h: 6 }))
+      .withPanel(dataQuality(11, { x: 14, y: 38, w: 10, h: 6 }))
+      .withPanel(ofWindow(scrapes(10, { x: 0, y: 44, w: 24, h: 6 })))
+      .withPanel(ofWindow(ageOverLag(12, { x: 0, y: 50, w: 12, h: 9 })))
+      .withPanel(ofWindow(failedRuns(13, { x: 12, y: 50, w: 12, h: 9 })))
+      .withPanel(ofWindow(runDurations(14, { x: 0, y: 59, w: 24, h: 9 })))
+      .withPanel(stageGates(15, { x: 0, y: 68, w: 12, h: 17 }))
+      .withPanel(targetsAchieved(16, { x: 12, y: 68, w: 12, h: 17 }))
+      .withPanel(thresholdChanges(17, { x: 0, y: 85, w: 24, h: 9 }))
+      .withPanel(ofWindowUnsaid(actionsWaiting(18, { x: 0, y: 94, w: 8, h: 9 })))
+      .withPanel(ofWindowUnsaid(actionsOpen(19, { x: 8, y: 94, w: 8, h: 9 })))
+      .withPanel(ofWindowUnsaid(actionsNotifications(20, { x: 16, y: 94, w: 8, h: 9 }))),
   );
 }
 

@@ -16,8 +16,8 @@ export function portfolioOverview(): Dashboard {
     })
       .withVariable(remembered(ventureVariable()))
       .withVariable(remembered(initiativeVariable()))
-      .withPanel(standing(1, { x: 0, y: 0, w: 24, h: 7 }))
-      .withPanel(decisions(2, { x: 0, y: 7, w: 12, h: 7 }))
-      .withPanel(biggestChanges(3, { x: 12, y: 7, w: 12, h: 7 })),
+      .withPanel(standing(1, { x: 0, y: 0, w: 24, h: 10 }))
+      .withPanel(decisions(2, { x: 0, y: 10, w: 12, h: 9 }))
+      .withPanel(biggestChanges(3, { x: 12, y: 10, w: 12, h: 9 })),
   );
 }

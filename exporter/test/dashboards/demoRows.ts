@@ -227,6 +227,7 @@ export const DEMO_ROWS: Readonly<Record<string, DemoRows>> = {
       'end_time timestamp with time zone',
       'initiative text',
       'state text',
+      'name text',
     ],
     rows: [30, 55],
     // The message and the key.

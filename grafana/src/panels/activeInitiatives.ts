@@ -84,6 +84,7 @@ SELECT max(value) FILTER (WHERE name = 'initiative_update_frequency') / 86400 AS
         }),
       ]),
     ])
+    .overrideByRegexp('/^(Initiative|Next milestone)$/', [property('custom.wrapText', true)])
     .overrideByName('Owner', [width(116)])
     .overrideByName('Deadline', [width(104), DAYS])
     .overrideByName('Days left', [

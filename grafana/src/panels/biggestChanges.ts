@@ -71,8 +71,8 @@ SELECT *
     .unit('currencyUSD')
     .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds))
     .thresholds(steps('text'))
-    .overrideByName('Venture', [property('custom.minWidth', 120), property('custom.wrapText', true)])
-    .overrideByRegexp(AMOUNTS, [align('right'), width(84), unit('currencyUSD')])
+    .overrideByName('Venture', [property('custom.minWidth', 112), property('custom.wrapText', true)])
+    .overrideByRegexp(AMOUNTS, [align('right'), width(74), unit('currencyUSD')])
     .overrideByName('Profit', [
       COLOR_TEXT,
       // A cent less is red; nothing moved is neither.

@@ -36,8 +36,11 @@ export function stageGates(id: number, at: GridPos): PanelBuilder {
     )
     .transformations(columns({ Value: 'State', criterion: 'Criterion', gate: 'Gate' }))
     .sortBy(sorted('Gate', 'Criterion'))
-    .minWidth(170)
-    .overrideByRegexp('/^(Criterion|Gate)$/', [property('mappings', patterns(...PLAIN_WORDS))])
+    .minWidth(120)
+    .overrideByRegexp('/^(Criterion|Gate)$/', [
+      property('custom.wrapText', true),
+      property('mappings', patterns(...PLAIN_WORDS)),
+    ])
     .overrideByName('State', [
       width(88),
       align('left'),

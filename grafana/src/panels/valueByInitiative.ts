@@ -74,13 +74,14 @@ HAVING count(*) > 0`,
     .withTransformation(forFilesOnly('Total in dollars'))
     .unit('currencyUSD')
     .overrideByName('Initiative', [property('custom.minWidth', 138), property('custom.wrapText', true)])
-    .overrideByName('Total value', [width(220), property('custom.styleField', 'Total value bar')])
+    .overrideByName('Total value', [width(196), property('custom.styleField', 'Total value bar')])
     .overrideByName('Total value bar', [property('custom.hideFrom.viz', true)])
     .overrideByName('Hours saved', [property('custom.hideFrom.viz', true), unit('suffix: h')])
     .overrideByName('Time saved', [property('custom.tooltip.field', 'Hours saved')]);
   for (const kind of ['Cost saved', 'Revenue generated', 'Time saved'] as const)
     table.overrideByName(kind, [
-      width(80),
+      // "generated" is the longest word of the headings.
+      width(88),
       align('right'),
       COLOR_TEXT,
       fixedColor(VALUE_COLORS[kind]),

@@ -48,7 +48,10 @@ SELECT initiative AS "Initiative",
       ),
     )
     .withTransformation(forFilesOnly('Captured', 'Target', 'Captured in percent'))
-    .overrideByRegexp('/^(Initiative|Captured of target value)$/', [property('custom.wrapText', true)]);
+    .overrideByRegexp('/^(Initiative|Captured of target value)$/', [
+      property('custom.wrapText', true),
+      property('custom.wrapHeaderText', true),
+    ]);
   for (const [column, properties] of barOverrides('Captured of target value')) table.overrideByName(column, properties);
   return table;
 }
