@@ -10,6 +10,7 @@ export const KPIS = {
       kind: 'day',
       table: 'venture_resource_usage',
       column: 'recorded_at',
+      venture: 'venture_id',
     },
   },
   data_quality: {
@@ -47,6 +48,7 @@ export const KPIS = {
       kind: 'day',
       table: 'venture_metrics',
       column: 'recorded_at',
+      venture: 'venture_id',
     },
   },
   recursion: {
@@ -81,6 +83,7 @@ export const KPIS = {
       kind: 'day',
       table: 'venture_resource_usage',
       column: 'recorded_at',
+      venture: 'venture_id',
     },
   },
   rollback: {

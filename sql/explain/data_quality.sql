@@ -45,11 +45,11 @@ found ("check", part_id, part) AS (
     FROM venture_metrics m
     JOIN ventures v ON v.id = m.venture_id
    CROSS JOIN LATERAL (
-          VALUES ('venture_metrics_incomplete', m.recorded_at >= :as_of - :carry_forward_days
+          VALUES ('venture_metrics_incomplete', m.recorded_at >= :as_of - portfolio_carry_forward(v.cadence::text, :carry_forward_days)
                     AND (m.monthly_revenue IS NULL OR m.monthly_burn IS NULL OR m.stage IS NULL)),
                  ('venture_metrics_negative', m.monthly_revenue < 0 OR m.monthly_burn < 0 OR m.user_count < 0)
          ) AS broken ("check", is_so)
-   WHERE m.recorded_at >= :as_of - greatest(364, :carry_forward_days)
+   WHERE m.recorded_at >= :as_of - greatest(364, portfolio_carry_forward(v.cadence::text, :carry_forward_days))
      AND m.recorded_at <= :as_of
      AND broken.is_so
   UNION ALL

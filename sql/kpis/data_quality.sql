@@ -53,10 +53,11 @@ counted ("check", violations) AS (
   SELECT 'venture_metrics_missing', count(*) FROM portfolio_silent_ventures(:as_of, :carry_forward_days)
   UNION ALL
   SELECT 'venture_metrics_incomplete', count(*)
-    FROM venture_metrics
-   WHERE recorded_at >= :as_of - :carry_forward_days
-     AND recorded_at <= :as_of
-     AND (monthly_revenue IS NULL OR monthly_burn IS NULL OR stage IS NULL)
+    FROM venture_metrics m
+    JOIN ventures v ON v.id = m.venture_id
+   WHERE m.recorded_at >= :as_of - portfolio_carry_forward(v.cadence::text, :carry_forward_days)
+     AND m.recorded_at <= :as_of
+     AND (m.monthly_revenue IS NULL OR m.monthly_burn IS NULL OR m.stage IS NULL)
   UNION ALL
   SELECT 'venture_metrics_negative', count(*)
     FROM venture_metrics

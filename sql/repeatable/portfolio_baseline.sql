@@ -10,7 +10,7 @@ SELECT baseline.day,
         SELECT monthly_revenue, monthly_burn
           FROM venture_metrics
          WHERE venture_id = v.id
-           AND recorded_at >= baseline.day - clock.carry_forward_days
+           AND recorded_at >= baseline.day - portfolio_carry_forward(v.cadence::text, clock.carry_forward_days)
            AND recorded_at <= baseline.day
          ORDER BY recorded_at DESC
          LIMIT 1

@@ -2,7 +2,8 @@
 --
 -- portfolio_exporter  reads every table and reporting view; writes kpi_history and the configuration tables.
 -- portfolio_actions   reads what the exporter reads; writes the tables of schema portfolio_actions and its jobs, and of the
---                     portfolio's tables only what happens through it: notifications, responses, conflicts, heartbeats.
+--                     portfolio's tables only what happens through it: notifications, responses, conflicts, heartbeats, and the
+--                     numbers that people report on its form.
 -- portfolio_grafana   reads the views of schema portfolio_reporting. Viewers of a dashboard can send any SQL through a data source,
 --                     so this role sees no table. What PostgreSQL gives to everybody remains (built-in functions, NOTIFY, and
 --                     temporary tables unless somebody runs REVOKE TEMPORARY ON DATABASE ... FROM PUBLIC).
@@ -60,11 +61,17 @@ LANGUAGE sql STABLE AS $$
     UNION ALL
     SELECT 'portfolio_actions', relation_id, privilege
       FROM own_relation CROSS JOIN unnest(ARRAY['INSERT', 'UPDATE', 'DELETE']) AS own (privilege)
-     WHERE schema = 'portfolio_actions' OR relation LIKE '\_private\_%'
+     WHERE (schema = 'portfolio_actions' OR relation LIKE '\_private\_%')
+       -- Who entered what is only added to.
+       AND (privilege = 'INSERT' OR relation NOT IN ('number_reports', 'number_entries'))
     UNION ALL
     SELECT 'portfolio_actions', to_regclass(written.name)::oid, written.privilege
       FROM (VALUES ('initiative_notifications', 'INSERT'), ('initiative_responses', 'INSERT'),
                    ('resource_conflicts', 'INSERT'), ('resource_conflicts', 'UPDATE'),
+                   ('venture_metrics', 'INSERT'), ('venture_metrics', 'UPDATE'),
+                   ('venture_assessments', 'INSERT'), ('venture_assessments', 'UPDATE'),
+                   ('venture_resource_usage', 'INSERT'), ('venture_resource_usage', 'UPDATE'),
+                   ('value_capture_log', 'INSERT'),
                    ('source_heartbeats', 'INSERT'), ('source_heartbeats', 'UPDATE')) AS written (name, privilege)
     UNION ALL
     SELECT 'portfolio_exporter', to_regclass(written.name)::oid, written.privilege

@@ -7,7 +7,7 @@ BEGIN ATOMIC
    WHERE v.status::text = 'active'
      AND NOT EXISTS (SELECT FROM venture_metrics m
                       WHERE m.venture_id = v.id
-                        AND m.recorded_at >= at_day - carry_forward_days
+                        AND m.recorded_at >= at_day - portfolio_carry_forward(v.cadence::text, carry_forward_days)
                         AND m.recorded_at <= at_day);
 END;
-COMMENT ON FUNCTION portfolio_silent_ventures(date, integer) IS 'active ventures without a row of metrics within carry_forward_days of a day';
+COMMENT ON FUNCTION portfolio_silent_ventures(date, integer) IS 'active ventures whose newest row of metrics no longer counts on a day';

@@ -17,7 +17,7 @@ SELECT month.starts AT TIME ZONE 'UTC' AS month,
         SELECT venture_id, monthly_revenue, monthly_burn
           FROM venture_metrics
          WHERE venture_id = v.id
-           AND recorded_at >= as_of.day - clock.carry_forward_days
+           AND recorded_at >= as_of.day - portfolio_carry_forward(v.cadence::text, clock.carry_forward_days)
            AND recorded_at <= as_of.day
          ORDER BY recorded_at DESC
          LIMIT 1

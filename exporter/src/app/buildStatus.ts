@@ -103,7 +103,7 @@ function kpiStatus(unit: KpiUnit, sources: StatusSources): KpiStatus {
 function describeFreshness(freshness: Freshness | null): string | null {
   if (freshness === null) return null;
   return freshness.kind === 'day'
-    ? `the end of the newest day in ${freshness.table}`
+    ? `the end of the newest day in ${freshness.table}${freshness.venture === undefined ? '' : ', longer for ventures that report by week or month'}`
     : `the oldest heartbeat of ${freshness.sources.join(', ')}`;
 }
 

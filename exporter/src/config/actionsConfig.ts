@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { readYamlDocument, type YamlInspection } from '../yaml/yamlDocument.js';
 import { databaseSchema, type DatabaseConfig } from './exporterConfig.js';
 import { durationMs } from './quantitySchema.js';
+import { type RequestsConfig, requestsOf, requestsSchema } from './requestsSchema.js';
 
 /** actions.yaml as checked; file paths are absolute. */
 export interface ActionsConfig {
@@ -24,6 +25,8 @@ export interface ActionsConfig {
     readonly startsAt: string;
     readonly durationMs: number;
   };
+  /** Numbers that ventures are asked for; null: none are. */
+  readonly requests: RequestsConfig | null;
 }
 
 const file = (description: string) => z.string().min(1, 'is empty').meta({ description });
@@ -81,6 +84,7 @@ export const actionsSchema = z
       })
       .meta({ description: 'Meetings that alerts invite to: the first working day after the notice.' })
       .prefault({}),
+    requests: requestsSchema.nullable().default(null),
   })
   .meta({ title: 'Actions', description: 'What happens after an alert: portfolio-exporter actions.' });
 
@@ -111,6 +115,7 @@ export function readActionsConfig(
     usersFile: absolute(value.users_file),
     recipientsFile: absolute(value.recipients_file),
     meetings: { noticeMs: meetings.notice, startsAt: meetings.starts_at, durationMs: meetings.duration },
+    requests: value.requests === null ? null : requestsOf(value.requests),
   };
   return { config, problemAt };
 }

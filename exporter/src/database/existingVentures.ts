@@ -22,11 +22,14 @@ const COLUMNS: Readonly<Record<string, string>> = {
   status: `text NOT NULL DEFAULT 'active'`,
   lead_name: 'text',
   lead_email: 'text',
+  cadence: `text NOT NULL DEFAULT 'daily'`,
 };
+/** `migrate` adds it to a table that its role owns (0006_cadence.sql). */
+const CADENCE = 'cadence';
 
 /**
  * What keeps an existing relation `ventures` of the schema from being the portfolio's, each with the cure; nothing where
- * there is none. It is used as it is and never altered. Only reads.
+ * there is none. It is used as it is; only a column `cadence` is added. Only reads.
  */
 export async function venturesProblems(
   client: ClientBase,
@@ -52,17 +55,18 @@ export async function venturesProblems(
             ARRAY(SELECT needed FROM unnest($2::text[]) WITH ORDINALITY AS n (needed, place)
                    WHERE NOT EXISTS (SELECT FROM pg_attribute a
                                       WHERE a.attrelid = v.oid AND a.attname = needed AND a.attnum > 0 AND NOT a.attisdropped)
+                     AND NOT (needed = $4 AND (NOT $3 OR pg_has_role(v.relowner, 'USAGE')))
                    ORDER BY place) AS missing,
             -- The type of status is told by what the KPIs compare it with.
             ARRAY(SELECT format('%s is %s', a.attname, format_type(a.atttypid, a.atttypmod))
                     FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
-                   WHERE a.attrelid = v.oid AND a.attname IN ('name', 'lead_name', 'lead_email') AND a.attnum > 0
+                   WHERE a.attrelid = v.oid AND a.attname IN ('name', 'lead_name', 'lead_email', $4) AND a.attnum > 0
                      AND t.typcategory NOT IN ('S', 'E')
                    ORDER BY a.attnum) AS not_text
        FROM pg_class v
        LEFT JOIN pg_attribute id ON id.attrelid = v.oid AND id.attname = 'id' AND id.attnum > 0 AND NOT id.attisdropped
       WHERE v.relname = 'ventures' AND v.relnamespace = to_regnamespace(quote_ident($1))`,
-    [schema, ['id', ...Object.keys(COLUMNS)], asOwner],
+    [schema, ['id', ...Object.keys(COLUMNS)], asOwner, CADENCE],
   );
   const [ventures] = rows;
   return ventures === undefined ? [] : problemsOf(ventures);

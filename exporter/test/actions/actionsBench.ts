@@ -146,6 +146,7 @@ async function testConfiguration(port: number, keyFile: string): Promise<Actions
       usersFile: '/nonexistent',
       recipientsFile: '/nonexistent',
       meetings: { noticeMs: 86_400_000, startsAt: '10:00', durationMs: 3_600_000 },
+      requests: null,
     },
     exporter: { ...exporter, timeZone: 'Europe/Berlin' },
     thresholds: thresholdsFile.values,

@@ -92,7 +92,7 @@ describe.each(postgresVersions())('the roles on $title', ({ isInstalled, start }
       it('leaves the rights on a ventures table of somebody else to its owner', async () => {
         const owned = await ownedBy('plain_owner');
         await owned.client.query(`
-          CREATE TABLE ventures (id uuid PRIMARY KEY, name text, status text, lead_name text, lead_email text)`);
+          CREATE TABLE ventures (id uuid PRIMARY KEY, name text, status text, lead_name text, lead_email text, cadence text)`);
         const url = owned.urlOf('plain_owner', 'plain');
         await expect(run(url)).rejects.toThrow(
           /^the role plain_owner may not read .*; fix: GRANT SELECT, REFERENCES, TRIGGER ON public\.ventures TO plain_owner;$/,
@@ -235,13 +235,19 @@ describe.each(postgresVersions())('the roles on $title', ({ isInstalled, start }
           initiative_responses: 'INSERT,SELECT',
           resource_conflicts: 'INSERT,SELECT,UPDATE',
           source_heartbeats: 'INSERT,SELECT,UPDATE',
+          value_capture_log: 'INSERT,SELECT',
+          venture_assessments: 'INSERT,SELECT,UPDATE',
+          venture_metrics: 'INSERT,SELECT,UPDATE',
+          venture_resource_usage: 'INSERT,SELECT,UPDATE',
+          'portfolio_actions.number_entries': 'INSERT,SELECT',
+          'portfolio_actions.number_reports': 'INSERT,SELECT',
         };
         const own = /^(portfolio_actions\.|graphile_worker\._private_)/;
         expect(await rightsOf('portfolio_actions')).toEqual(
           Object.fromEntries(
             (await everyRelation()).map((name) => [
               name,
-              own.test(name) ? 'DELETE,INSERT,SELECT,UPDATE' : (written[name] ?? 'SELECT'),
+              written[name] ?? (own.test(name) ? 'DELETE,INSERT,SELECT,UPDATE' : 'SELECT'),
             ]),
           ),
         );
@@ -295,6 +301,11 @@ describe.each(postgresVersions())('the roles on $title', ({ isInstalled, start }
         `UPDATE initiative_milestones SET deadline_set_at = now()`,
         `UPDATE venture_resource_allocations SET status = 'ended'`,
         `DELETE FROM source_heartbeats`,
+        `DELETE FROM venture_metrics`,
+        `UPDATE value_capture_log SET value_amount = 1`,
+        `UPDATE portfolio_actions.number_reports SET reported_by = 'x'`,
+        `DELETE FROM portfolio_actions.number_reports`,
+        `DELETE FROM portfolio_actions.number_entries`,
         `INSERT INTO kpi_history (kpi, metric, day, value) VALUES ('k', 'm', '2030-01-01', 1)`,
         `UPDATE portfolio_coordination_config SET parameter_value = '1'`,
         `INSERT INTO portfolio_locks VALUES ('x')`,

@@ -41,7 +41,7 @@ describe.each(postgresVersions())('the migrations on $title', ({ isInstalled, ti
         }
       }));
 
-    it('use an existing, larger ventures table as it is', () =>
+    it('use an existing, larger ventures table as it is, with a column for the cadence', () =>
       inEmptyDatabase(async (database) => {
         const { client } = database;
         await client.query(`
@@ -62,11 +62,11 @@ describe.each(postgresVersions())('the migrations on $title', ({ isInstalled, ti
         const { applied } = await run(database);
 
         expect(applied[0]).toBe('0001_baseline');
-        // Only the rights to read it and the trigger that announces changes have come; foreign keys of other tables stand at those.
+        // Only that column, the rights to read it and the trigger that announces changes have come; foreign keys of other tables stand at those.
         const added =
-          /^ {2}(grant SELECT to portfolio_(?:actions|exporter)|CREATE TRIGGER portfolio_notify_change .*)\n/gm;
+          /^ {2}(cadence .*|constraint ventures_cadence_check .*|grant SELECT to portfolio_(?:actions|exporter)|CREATE TRIGGER portfolio_notify_change .*)\n/gm;
         expect((await describeVentures()).map((part) => part.replaceAll(added, ''))).toEqual(before);
-        expect((await client.query('SELECT * FROM ventures')).rows).toEqual(rows.rows);
+        expect((await client.query('SELECT * FROM ventures')).rows).toEqual(rows.rows.map((row: object) => ({ ...row, cadence: 'daily' })));
         await client.query(`INSERT INTO venture_metrics (venture_id, recorded_at, monthly_revenue)
                             SELECT id, '2030-01-01', 50000 FROM ventures WHERE status::text = 'active'`);
         const read = await client.query(

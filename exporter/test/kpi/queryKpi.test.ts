@@ -206,6 +206,45 @@ describe('the data timestamp', () => {
       expect(await freshness(daily, {})).toBeNull();
     });
 
+    describe('by the cadence of the ventures', () => {
+      const byCadence: Freshness = { ...daily, venture: 'venture_id' };
+      const id = (last: number): string => `00000000-0000-4000-8000-00000000000${last}`;
+
+      it.each([
+        ['2026-03-31', '2026-03-30T00:00:00.000Z'],
+        ['2026-03-27', '2026-03-21T00:00:00.000Z'],
+        ['2026-03-19', null],
+      ])('as of %s is the newest day where all report daily, whether or not they are active', async (asOf, expected) => {
+        await client.query(`UPDATE ventures SET status = 'closed'`);
+        expect(await freshness(byCadence, { asOf })).toBe(expected);
+        await client.query(`INSERT INTO ventures (id, name) VALUES ('${id(2)}', 'No row yet')`);
+        expect(await freshness(byCadence, { asOf })).toBe(expected);
+      });
+
+      it.each([
+        // 29 March and 7 days are fresh to the end of 5 April; today's end is the most that is fresh.
+        ['weekly', '2026-03-31', '2026-04-01T00:00:00.000Z'],
+        ['weekly', '2026-04-05', '2026-04-06T00:00:00.000Z'],
+        ['weekly', '2026-04-06', '2026-04-06T00:00:00.000Z'],
+        ['monthly', '2026-05-13', '2026-05-14T00:00:00.000Z'],
+        ['monthly', '2026-05-15', '2026-05-14T00:00:00.000Z'],
+      ])('of one that reports %s, as of %s lasts until the next row is due', async (cadence, asOf, expected) => {
+        await client.query(`UPDATE ventures SET cadence = $1`, [cadence]);
+        expect(await freshness(byCadence, { asOf })).toBe(expected);
+      });
+
+      it('is that of the cadence that is worst off: a load of daily rows that died is seen', async () => {
+        await client.query(`
+          INSERT INTO ventures (id, name, status, cadence) VALUES
+            ('${id(2)}', 'By month', 'active', 'monthly'), ('${id(3)}', 'By week', 'active', 'weekly'), ('${id(4)}', 'Gone', 'closed', 'weekly');
+          INSERT INTO venture_metrics (venture_id, recorded_at) VALUES ('${id(2)}', '2026-03-31'), ('${id(4)}', '2026-03-01')`);
+        // The daily one's row of 29 March; nothing of one that reports by week is known yet, and one that is gone is not waited for.
+        expect(await freshness(byCadence, { asOf: '2026-04-10' })).toBe('2026-03-30T00:00:00.000Z');
+        await client.query(`INSERT INTO venture_metrics (venture_id, recorded_at) VALUES ('${id(3)}', '2026-03-15')`);
+        expect(await freshness(byCadence, { asOf: '2026-04-10' })).toBe('2026-03-23T00:00:00.000Z');
+      });
+    });
+
     it('that is not there fails the run', async () => {
       await expect(freshness({ ...daily, table: 'missing' }, {})).rejects.toMatchObject({ code: '42P01' });
     });

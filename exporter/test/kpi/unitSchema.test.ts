@@ -171,7 +171,7 @@ metrics:
       '4:19: schedule.every: the interval is longer than acceptable_lag: the KPI would always be late',
     ]);
     expect(refused(`${withMetrics(`  a: ${GAUGE}`)}freshness: {}\n`)).toEqual([
-      '11:1: freshness: give either day or heartbeats, one of them',
+      '11:1: freshness: give either day (and venture with it) or heartbeats',
     ]);
     expect(refused(`${withMetrics(`  a: ${GAUGE}`)}freshness: {day: recorded_at}\n`)).toEqual([
       '11:18: freshness.day: is not table.column',

@@ -2,6 +2,7 @@ import { followApprovals } from '../conflicts/followApprovals.js';
 import { remindOfRequests } from '../delays/remindOfRequests.js';
 import { tellVentureLeads } from '../mail/tellVentureLeads.js';
 import { addDueMonths } from '../monthly/addDueMonths.js';
+import { requestNumbers } from '../numbers/requestNumbers.js';
 import { lookForConflicts } from '../recursion/lookForConflicts.js';
 import { lookForTriggers } from '../recursion/lookForTriggers.js';
 import type { ActionsContext } from '../actionsContext.js';
@@ -19,6 +20,7 @@ export const EACH_MINUTE: Readonly<Record<string, DueCheck>> = {
   followApprovals,
   addDueMonths,
   tellVentureLeads,
+  requestNumbers,
 };
 export const EACH_HOUR: Readonly<Record<string, DueCheck>> = { lookForTriggers, pruneOldRows };
 

@@ -3,7 +3,7 @@ import { errors, jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
 import type { LinkKeys } from './linkKeys.js';
 
-export const LINK_KINDS = ['respond', 'approve', 'retry'] as const;
+export const LINK_KINDS = ['respond', 'approve', 'retry', 'numbers'] as const;
 export type LinkKind = (typeof LINK_KINDS)[number];
 
 /** What a link lets its holder do, once. */
@@ -11,7 +11,7 @@ export interface Link {
   /** Of the row in used_links. */
   readonly tokenId: string;
   readonly kind: LinkKind;
-  /** The row that it is about: a status request, an approval, a job. */
+  /** The row that it is about: a status request, an approval, a job, a request for numbers. */
   readonly subject: string;
   /** In whose name. */
   readonly person: string;

@@ -2,13 +2,15 @@ import { Router } from 'express';
 import { readConfigText } from '../../config/configSource.js';
 import { parseUsers } from '../../config/usersFile.js';
 import type { ActionsContext } from '../actionsContext.js';
+import { linkAddress } from '../links/linkAddress.js';
 import { readLinkKeys } from '../links/linkKeys.js';
 import { onFailedPage } from './failedPage.js';
 import { linkRoutes } from './linkRoutes.js';
 import { staffRoutes } from './staffRoutes.js';
 
 /** Every page that people open; keys and users are read at each use. */
-export function actionsPages({ database, now, log, configuration }: ActionsContext): Router {
+export function actionsPages(context: ActionsContext): Router {
+  const { database, now, log, configuration } = context;
   const shared = {
     database,
     now,
@@ -16,7 +18,7 @@ export function actionsPages({ database, now, log, configuration }: ActionsConte
     timeZone: () => configuration().exporter.timeZone,
   };
   const router = Router();
-  router.use(linkRoutes(shared));
+  router.use(linkRoutes({ ...shared, linkAddress: (link, at) => linkAddress(context, link, at) }));
   router.use(
     staffRoutes({
       ...shared,

@@ -1,37 +1,24 @@
 import express, { type Request, type Response, Router } from 'express';
 import type { ClientBase } from 'pg';
-import type { VNode } from 'preact';
 import { z } from 'zod';
-import type { Database } from '../../database/pool.js';
 import { inTransaction } from '../../database/transaction.js';
 import { formatMoment } from '../../format/formatMoment.js';
 import { visibleText } from '../../format/visibleText.js';
 import { answerDelay } from '../answers/answerDelay.js';
 import { decideApproval } from '../answers/decideApproval.js';
-import type { LinkKeys } from '../links/linkKeys.js';
 import { type Link, readLink } from '../links/signedLink.js';
 import { useLink } from '../links/useLink.js';
+import type { Answered, LinkDependencies } from './linkDependencies.js';
 import { ApprovePage, MAX_NOTE_CHARACTERS, MessagePage, RespondPage } from './linkPages.js';
+import { gone, KIND, refusal, used } from './linkRefusals.js';
 import { readApproval, readStatusRequest, readUse } from './linkRows.js';
+import { actOnNumbers, showNumbers } from './numbersLink.js';
 import { sendPage } from './page.js';
 import { onUnreadableForm } from './unreadableForm.js';
-
-export interface LinkDependencies {
-  readonly database: Database;
-  readonly keys: () => LinkKeys;
-  readonly now: () => Date;
-  readonly timeZone: () => string;
-}
-
-interface Answered {
-  readonly status: number;
-  readonly page: VNode;
-}
 
 const WRITE = { access: 'READ WRITE' } as const;
 const READ = { access: 'READ ONLY' } as const;
 const FORM_BYTES = '64kb';
-const KIND = 'Link from a mail';
 
 const noteSchema = z
   .string()
@@ -62,7 +49,7 @@ export function linkRoutes(deps: LinkDependencies): Router {
     .route('/l/:token')
     .get(answer((_request, link) => show(link, null, deps)))
     .post(
-      express.urlencoded({ extended: false, limit: FORM_BYTES, parameterLimit: 10 }),
+      express.urlencoded({ extended: false, limit: FORM_BYTES, parameterLimit: 100 }),
       answer((request, link) => act(link, request.body, deps)),
       onUnreadableForm(KIND),
     );
@@ -75,7 +62,8 @@ function show(link: Link, problem: string | null, deps: LinkDependencies): Promi
   return deps.database.withClient((client) =>
     inTransaction(client, READ, async () => {
       const usedAt = await readUse(client, link.tokenId);
-      if (usedAt !== undefined) return used(usedAt, form.timeZone);
+      if (usedAt !== undefined) return used(usedAt, form.timeZone, link.kind);
+      if (link.kind === 'numbers') return showNumbers(client, link, deps);
       if (link.kind === 'respond') {
         const request = await readStatusRequest(client, link.subject);
         return request === undefined ? gone() : { status, page: <RespondPage request={request} {...form} /> };
@@ -88,6 +76,7 @@ function show(link: Link, problem: string | null, deps: LinkDependencies): Promi
 }
 
 function act(link: Link, body: unknown, deps: LinkDependencies): Promise<Answered> {
+  if (link.kind === 'numbers') return actOnNumbers(link, body, deps);
   const answer = link.kind === 'respond' ? respondForm.safeParse(body) : null;
   const decision = link.kind === 'approve' ? approveForm.safeParse(body) : null;
   if (answer?.success === true) return once(link, deps, (client, now) => respond(client, link, answer.data.note, now));
@@ -107,7 +96,7 @@ function once(
     inTransaction(client, WRITE, async () =>
       (await useLink(client, link, now))
         ? change(client, now)
-        : used((await readUse(client, link.tokenId)) ?? now, deps.timeZone()),
+        : used((await readUse(client, link.tokenId)) ?? now, deps.timeZone(), link.kind),
     ),
   );
 }
@@ -142,41 +131,6 @@ function done(kind: string, title: string): Answered {
     </MessagePage>
   );
   return { status: 200, page };
-}
-
-function refusal(problem: 'expired' | 'forged'): Answered {
-  if (problem === 'expired') {
-    const page = (
-      <MessagePage kind={KIND} title="This link has run out">
-        Nothing was changed. Ask for a new one, or let somebody with access to the pages answer for you.
-      </MessagePage>
-    );
-    return { status: 410, page };
-  }
-  const page = (
-    <MessagePage kind={KIND} title="This link is not valid">
-      Nothing was changed. It may have been cut when it was copied: open it from the mail itself.
-    </MessagePage>
-  );
-  return { status: 403, page };
-}
-
-function used(at: Date, timeZone: string): Answered {
-  const page = (
-    <MessagePage kind={KIND} title="This link has been used">
-      {`It was used on ${formatMoment(at, timeZone)} and works once. Nothing was changed now.`}
-    </MessagePage>
-  );
-  return { status: 410, page };
-}
-
-function gone(): Answered {
-  const page = (
-    <MessagePage kind={KIND} title="There is nothing to answer any more">
-      What this link is about was removed since. Nothing was changed.
-    </MessagePage>
-  );
-  return { status: 404, page };
 }
 
 function decided(

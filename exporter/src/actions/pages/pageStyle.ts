@@ -47,12 +47,19 @@ ul > .card { margin-top: 0; }
 form { margin-top: 14px; display: grid; gap: 10px; justify-items: start; }
 .card form { margin-top: 8px; }
 label { font-weight: 600; }
-textarea { width: 100%; min-height: 8rem; font: inherit; color: inherit; background: var(--card); border: 1px solid var(--soft); border-radius: 8px; padding: 10px 12px; }
+textarea, input:not([type=checkbox]), select { width: 100%; min-height: 44px; font: inherit; color: inherit; background: var(--card); border: 1px solid var(--soft); border-radius: 8px; padding: 10px 12px; }
+textarea { min-height: 8rem; }
+fieldset { border: 1px solid var(--line); width: 100%; } fieldset.card { margin-top: 0; }
+legend { font-size: 1.05rem; font-weight: 650; padding: 0 6px; margin-left: -6px; }
+.field { margin-top: 16px; width: 100%; display: grid; gap: 4px; } .field + button { margin-top: 14px; }
+input[aria-invalid=true] { border-color: var(--bad); border-width: 2px; }
+.check { display: flex; gap: 10px; align-items: start; font-weight: 400; min-height: 44px; padding: 8px 0; } .check input { width: 22px; height: 22px; flex: none; margin: 0; }
+.last-first { flex-direction: row-reverse; justify-content: flex-end; }
 .buttons { display: flex; flex-wrap: wrap; gap: 10px; width: 100%; }
 button { font: inherit; font-weight: 650; min-height: 44px; padding: 8px 22px; border-radius: 8px; border: 1px solid var(--button); background: var(--button); color: #ffffff; cursor: pointer; }
 button.plain { background: var(--card); color: var(--text); border-color: var(--soft); }
 .foot { color: var(--soft); font-size: 0.87rem; padding-top: 28px; padding-bottom: 36px; }
-@media (max-width: 480px) { .buttons button { flex: 1 1 100%; } }
+@media (max-width: 480px) { .buttons button { flex: 1 1 100%; } .last-first { flex-direction: column-reverse; } .last-first button { flex: none; width: 100%; } }
 @media (forced-colors: active) { .badge, .card, button { border: 1px solid; } }
 `;
 

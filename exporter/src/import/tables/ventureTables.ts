@@ -30,6 +30,13 @@ export const VENTURES: ImportTable = {
     },
     { name: 'lead_name', type: NAME, meaning: 'who leads it', example: 'Ada Lead' },
     { name: 'lead_email', type: NAME, meaning: 'where the lead is written to', example: 'ada@example.test' },
+    {
+      name: 'cadence',
+      type: { kind: 'word', words: ['daily', 'weekly', 'monthly'] },
+      standard: `'daily'`,
+      meaning: 'how often it reports its numbers: how long its newest row counts, and when it is missing',
+      example: 'monthly',
+    },
   ],
 };
 

@@ -16,7 +16,8 @@ export interface FreshnessReading {
 }
 
 /**
- * Reads how fresh the rows behind a KPI are. A daily table counts to the end of its newest day in the time zone; an event
+ * Reads how fresh the rows behind a KPI are. A daily table counts to the end of its newest day in the time zone, or, by cadence,
+ * until the next one is due; an event
  * table by the oldest heartbeat of its writers, because no event is not a fault. A writer that never sent a heartbeat is not
  * held to it, which is told. Throws {@link KpiResultError} for a heartbeat that is no moment of the past.
  */
@@ -31,20 +32,46 @@ export async function readFreshness(client: ClientBase, unit: KpiUnit, input: Kp
 
 async function readNewestDay(
   client: ClientBase,
-  { table, column }: { readonly table: string; readonly column: string },
+  { table, column, venture }: DayFreshness,
   input: KpiInput,
   limitMs: number,
 ): Promise<FreshnessReading> {
   // The names are checked to be plain identifiers when the unit is loaded.
+  const newestDay = venture === undefined ? newestOf(table, column) : newestByCadence(table, column, venture);
   const query = {
-    text: `SELECT extract(epoch FROM (max(${column}) + 1)::timestamp AT TIME ZONE $2)::float8 AS seconds
-       FROM ${table} WHERE ${column} <= $1::date AND isfinite(${column})`,
+    text: `SELECT extract(epoch FROM ((${newestDay}) + 1)::timestamp AT TIME ZONE $2)::float8 AS seconds`,
     values: [input.asOf, input.timeZone],
   };
   const { rows } = await client.query<{ seconds: number | null }>(clientTimeout(query, limitMs));
   const seconds = rows[0]?.seconds ?? null;
   const message = `${table}.${column} has no day up to ${input.asOf}: the age of the rows is not known`;
   return { timestampSeconds: seconds, warnings: seconds === null ? [{ source: table, message }] : [] };
+}
+
+type DayFreshness = Extract<KpiUnit['freshness'], { readonly kind: 'day' }>;
+
+function newestOf(table: string, column: string): string {
+  return `SELECT max(${column}) FROM ${table} WHERE ${column} <= $1::date AND isfinite(${column})`;
+}
+
+/**
+ * The rows are as fresh as those of the cadence that is worst off: a load of daily rows that died is seen beside ventures that report
+ * by month. The newest day of those lasts until their next one is due. Where all report daily it is the newest day.
+ */
+function newestByCadence(table: string, column: string, venture: string): string {
+  return `WITH seldom AS (
+       SELECT id, portfolio_carry_forward(cadence::text, 0) AS days FROM ventures
+        WHERE status::text = 'active' AND portfolio_carry_forward(cadence::text, 0) > 0
+     )
+     SELECT min(day) FROM (
+       SELECT (${newestOf(table, column)} AND ${venture} <> ALL (ARRAY(SELECT id FROM seldom)))
+        WHERE NOT EXISTS (SELECT FROM seldom)
+           OR EXISTS (SELECT FROM ventures WHERE status::text = 'active' AND portfolio_carry_forward(cadence::text, 0) = 0)
+       UNION ALL
+       SELECT max(least($1::date, newest.day + seldom.days))
+         FROM seldom CROSS JOIN LATERAL (${newestOf(table, column)} AND ${venture} = seldom.id) AS newest (day)
+        GROUP BY seldom.days
+     ) AS by_cadence (day)`;
 }
 
 /** Two machines' clocks; a heartbeat that is further ahead would look fresh for as long. */
@@ -105,7 +132,7 @@ export function freshnessQuery({ freshness }: Pick<KpiUnit, 'freshness'>): strin
 export async function freshnessProblems(client: ClientBase, unit: KpiUnit): Promise<string[]> {
   const impure = await impureSource(client, unit);
   if (impure.length > 0 || unit.freshness?.kind !== 'day') return impure;
-  const { table, column } = unit.freshness;
+  const { table, column, venture } = unit.freshness;
   const { rows } = await client.query<{ name: string; type: string }>(
     `SELECT a.attname AS name, pg_catalog.format_type(coalesce(nullif(t.typbasetype, 0), t.oid), NULL) AS type
        FROM pg_catalog.pg_attribute a
@@ -118,6 +145,9 @@ export async function freshnessProblems(client: ClientBase, unit: KpiUnit): Prom
   if (type === undefined) {
     const columns = rows.map(({ name }) => name);
     return [`${table} has no column ${column}${suggestion(column, columns)}`];
+  }
+  if (venture !== undefined && !rows.some(({ name }) => name === venture)) {
+    return [`${table} has no column ${venture}${suggestion(venture, rows.map(({ name }) => name))}`];
   }
   return type === 'date' ? [] : [`${table}.${column} is ${type}; it must be a date, one for each day`];
 }

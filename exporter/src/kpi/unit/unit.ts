@@ -31,7 +31,13 @@ export interface MetricDefinition {
 
 /** How fresh the rows behind a KPI are: the newest day of a daily table, or the heartbeats of event writers. */
 export type Freshness =
-  | { readonly kind: 'day'; readonly table: string; readonly column: string }
+  | {
+      readonly kind: 'day';
+      readonly table: string;
+      readonly column: string;
+      /** The column that names the row's venture, whose cadence says how long its newest day is fresh. */
+      readonly venture?: string;
+    }
   | { readonly kind: 'heartbeat'; readonly sources: readonly string[] };
 
 /** A KPI as loaded from `<name>.yaml` and `<name>.sql`, with the overrides of exporter.yaml applied. */

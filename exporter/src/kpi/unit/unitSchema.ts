@@ -90,21 +90,29 @@ const freshnessSchema = z
       .regex(/^[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*$/, 'is not table.column')
       .meta({ description: 'table.column of a date: the data are as fresh as the end of its newest day.' })
       .optional(),
+    venture: z
+      .string()
+      .regex(/^[a-z_][a-z0-9_]*$/, 'is not the name of a column')
+      .meta({
+        description:
+          "Column of that table that names the row's venture: the newest day of one that reports by week or month stays fresh until its next is due.",
+      })
+      .optional(),
     heartbeats: z
       .array(z.string().regex(/^[a-z_][a-z0-9_]*$/, 'is not the name of a source'))
       .min(1)
       .meta({ description: 'Sources in source_heartbeats: the data are as fresh as their oldest heartbeat.' })
       .optional(),
   })
-  .transform(({ day, heartbeats }, context): Freshness => {
+  .transform(({ day, venture, heartbeats }, context): Freshness => {
     if (day !== undefined && heartbeats === undefined) {
       const [table = '', column = ''] = day.split('.');
-      return { kind: 'day', table, column };
+      return { kind: 'day', table, column, ...(venture === undefined ? {} : { venture }) };
     }
-    if (heartbeats !== undefined && day === undefined) {
+    if (heartbeats !== undefined && day === undefined && venture === undefined) {
       return { kind: 'heartbeat', sources: heartbeats };
     }
-    context.issues.push({ code: 'custom', message: 'give either day or heartbeats, one of them', input: { day } });
+    context.issues.push({ code: 'custom', message: 'give either day (and venture with it) or heartbeats', input: { day } });
     return z.NEVER;
   })
   .meta({

@@ -122,7 +122,7 @@ describe('a link to answer', () => {
 
   it.each([
     ['too large', `note=${'x'.repeat(70_000)}`, 'utf-8', 413, 'This is too much to send'],
-    ['of too many fields', '&'.repeat(20), 'utf-8', 413, 'This is too much to send'],
+    ['of too many fields', '&'.repeat(120), 'utf-8', 413, 'This is too much to send'],
     ['in another encoding', 'note=x', 'utf-7', 415, 'This form cannot be read'],
   ])(
     'is sent a form that is %s: a page says so, and it can still be used',

@@ -2,6 +2,7 @@ import { createSecretKey, randomBytes } from 'node:crypto';
 import bcrypt from 'bcryptjs';
 import express from 'express';
 import type { Client } from 'pg';
+import { type Link, signLink } from '../../../src/actions/links/signedLink.js';
 import { onFailedPage } from '../../../src/actions/pages/failedPage.js';
 import { linkRoutes } from '../../../src/actions/pages/linkRoutes.js';
 import { staffRoutes } from '../../../src/actions/pages/staffRoutes.js';
@@ -54,7 +55,9 @@ export async function startPages(): Promise<Pages> {
   const staff = { externalUrl: () => 'https://example.test/actions', decides: () => 'Chairman' };
   const { log, lines } = recordedLogger();
   const app = express();
-  app.use(linkRoutes(deps), staffRoutes({ ...deps, ...staff, users: () => pages.users, log }), onFailedPage(log));
+  const newLink = async (link: Omit<Link, 'tokenId' | 'expiresAt'>, at: Date): Promise<string> =>
+    `https://example.test/actions/l/${await signLink(KEYS, { ...link, expiresAt: new Date(at.getTime() + 86_400_000) })}`;
+  app.use(linkRoutes({ ...deps, linkAddress: newLink }), staffRoutes({ ...deps, ...staff, users: () => pages.users, log }), onFailedPage(log));
   const server = await listen(app, { host: '127.0.0.1', port: 0 });
   const pages: Pages = {
     url: server.url,
