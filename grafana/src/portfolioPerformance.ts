@@ -96,7 +96,8 @@ function activeVentures(): PanelBuilder {
       shows:
         'Ventures with status active. Below the number: how many of them have not reported in time; the growth tiles leave those out on both sides.',
       target: '`min_active_ventures` in thresholds.yaml: coordination needs more than one.',
-      source: '`portfolio_active_ventures`; reported in time is by cadence of the venture and `carry_forward_days` of exporter.yaml.',
+      source:
+        '`portfolio_active_ventures`; reported in time is by cadence of the venture and `carry_forward_days` of exporter.yaml.',
       whenRed: 'a venture was closed or paused; with too few of them there is nothing to coordinate.',
     },
   });

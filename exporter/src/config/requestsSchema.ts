@@ -49,7 +49,10 @@ export const requestsSchema = z
       .max(5)
       .default([-1, 1, 3])
       .refine((days) => new Set(days).size === days.length, 'names a day twice')
-      .meta({ description: 'Days from the due day on which a venture that has not reported is reminded: -1 is the day before.' }),
+      .meta({
+        description:
+          'Days from the due day on which a venture that has not reported is reminded: -1 is the day before.',
+      }),
   })
   .meta({ description: 'Numbers that the leads of ventures are asked for by mail; null: nobody is asked.' });
 

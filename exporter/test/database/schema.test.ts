@@ -66,7 +66,9 @@ describe.each(postgresVersions())('the migrations on $title', ({ isInstalled, ti
         const added =
           /^ {2}(cadence .*|constraint ventures_cadence_check .*|grant SELECT to portfolio_(?:actions|exporter)|CREATE TRIGGER portfolio_notify_change .*)\n/gm;
         expect((await describeVentures()).map((part) => part.replaceAll(added, ''))).toEqual(before);
-        expect((await client.query('SELECT * FROM ventures')).rows).toEqual(rows.rows.map((row: object) => ({ ...row, cadence: 'daily' })));
+        expect((await client.query('SELECT * FROM ventures')).rows).toEqual(
+          rows.rows.map((row: object) => ({ ...row, cadence: 'daily' })),
+        );
         await client.query(`INSERT INTO venture_metrics (venture_id, recorded_at, monthly_revenue)
                             SELECT id, '2030-01-01', 50000 FROM ventures WHERE status::text = 'active'`);
         const read = await client.query(

@@ -214,12 +214,15 @@ describe('the data timestamp', () => {
         ['2026-03-31', '2026-03-30T00:00:00.000Z'],
         ['2026-03-27', '2026-03-21T00:00:00.000Z'],
         ['2026-03-19', null],
-      ])('as of %s is the newest day where all report daily, whether or not they are active', async (asOf, expected) => {
-        await client.query(`UPDATE ventures SET status = 'closed'`);
-        expect(await freshness(byCadence, { asOf })).toBe(expected);
-        await client.query(`INSERT INTO ventures (id, name) VALUES ('${id(2)}', 'No row yet')`);
-        expect(await freshness(byCadence, { asOf })).toBe(expected);
-      });
+      ])(
+        'as of %s is the newest day where all report daily, whether or not they are active',
+        async (asOf, expected) => {
+          await client.query(`UPDATE ventures SET status = 'closed'`);
+          expect(await freshness(byCadence, { asOf })).toBe(expected);
+          await client.query(`INSERT INTO ventures (id, name) VALUES ('${id(2)}', 'No row yet')`);
+          expect(await freshness(byCadence, { asOf })).toBe(expected);
+        },
+      );
 
       it.each([
         // 29 March and 7 days are fresh to the end of 5 April; today's end is the most that is fresh.

@@ -91,7 +91,9 @@ async function enterValue(
   if (amount instanceof EntryProblem) return amount;
   if (day instanceof EntryProblem) return day;
   if (day.day < initiative.launchedOn)
-    return new EntryProblem(`The initiative was launched on ${initiative.launchedOn}: value cannot be captured before.`);
+    return new EntryProblem(
+      `The initiative was launched on ${initiative.launchedOn}: value cannot be captured before.`,
+    );
   if (evidence !== '' && (evidence.length > MAX_EVIDENCE || !/^https?:\/\/[^\s<>"]+$/i.test(evidence)))
     return new EntryProblem('The evidence is a link that begins with http:// or https://, or nothing.');
   const entry = { initiative: initiative.code, type: type.data, amount, day: day.day, evidence };
@@ -144,7 +146,9 @@ async function isNew(
 function positive(text: string | undefined, what: string, most: number): string | EntryProblem {
   const bare = (text ?? '').trim().replace(/^\$\s*/, '');
   const isNumber = /^\d{1,12}(\.\d{1,2})?$/.test(bare) && Number(bare) > 0 && Number(bare) <= most;
-  return isNumber ? bare : new EntryProblem(`The ${what} is a number above 0, such as 1234.56, without separators of thousands.`);
+  return isNumber
+    ? bare
+    : new EntryProblem(`The ${what} is a number above 0, such as 1234.56, without separators of thousands.`);
 }
 
 function pastDay(

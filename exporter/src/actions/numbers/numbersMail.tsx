@@ -32,14 +32,14 @@ export function numbersMail({ kind, venture, period, person, dueAt, url }: Numbe
     body: (
       <>
         <Paragraph>
-          How did <strong>{name}</strong> do in {period}? {ASKED_NUMBERS.length} numbers, about three minutes. The form says of each what
-          it is and what it was before.
+          How did <strong>{name}</strong> do in {period}? {ASKED_NUMBERS.length} numbers, about three minutes. The form
+          says of each what it is and what it was before.
         </Paragraph>
         <Note>
           {kind === 'overdue' ? (
             <>
-              <strong>They were due {dueAt}.</strong> Until they are there, sums of the portfolio are without this venture once its last
-              numbers are too old.
+              <strong>They were due {dueAt}.</strong> Until they are there, sums of the portfolio are without this
+              venture once its last numbers are too old.
             </>
           ) : (
             <>
@@ -85,7 +85,8 @@ export function receiptMail({ venture, period, person, version, reason, numbers,
     body: (
       <>
         <Paragraph>
-          <strong>{line(person, 80)}</strong> reported these numbers of <strong>{name}</strong> for {period}. Every version is kept.
+          <strong>{line(person, 80)}</strong> reported these numbers of <strong>{name}</strong> for {period}. Every
+          version is kept.
         </Paragraph>
         {reason !== null && <Facts facts={[['Corrected', reason]]} />}
         <DataTable

@@ -17,7 +17,9 @@ const NAMES = { monthly: 'yyyy-MM', weekly: "kkkk-'W'WW", daily: 'yyyy-MM-dd' } 
 /** The newest period that is over. */
 export function lastPeriod(cadence: Cadence, now: Date, timeZone: string): Period {
   const unit = UNITS[cadence];
-  const first = DateTime.fromJSDate(now, { zone: timeZone }).startOf(unit).minus({ [unit]: 1 });
+  const first = DateTime.fromJSDate(now, { zone: timeZone })
+    .startOf(unit)
+    .minus({ [unit]: 1 });
   return {
     name: first.toFormat(NAMES[cadence]),
     firstDay: first.toFormat('yyyy-MM-dd'),

@@ -22,11 +22,7 @@ const PLAIN = /^\d+(?:\.\d+)?$/;
  * @param last the period before, by key
  * @param reported what the rows have of this period: usage and scores that are there cannot be taken back, only corrected
  */
-export function readNumberForm(
-  fields: Readonly<Record<string, string>>,
-  last: Numbers,
-  reported: Numbers,
-): NumberForm {
+export function readNumberForm(fields: Readonly<Record<string, string>>, last: Numbers, reported: Numbers): NumberForm {
   const typed: Record<string, string> = {};
   const numbers: Record<string, string | null> = {};
   const problems = new Map<string, string>();
@@ -105,7 +101,9 @@ function readOne(
     };
   }
   if (Number(bare) > most) {
-    return { problem: `${shown} is more than ${most.toLocaleString('en-US')}, the most that this can be: check the digits.` };
+    return {
+      problem: `${shown} is more than ${most.toLocaleString('en-US')}, the most that this can be: check the digits.`,
+    };
   }
   const whole = bare.replace(/\..*$/, '').replace(/^0+(?=\d)/, '');
   return { number: significant === '' ? whole : `${whole}.${significant}` };

@@ -42,7 +42,8 @@ export async function requestNumbers(context: ActionsContext): Promise<void> {
     await context.database.withClient((client) =>
       inTransaction(client, { access: 'READ WRITE' }, async () => {
         for (const venture of await unasked(client, cadence, period)) await ask(client, venture, days, now, context);
-        for (const asked of await unreported(client, cadence, period)) await remind(client, asked, requests, now, context);
+        for (const asked of await unreported(client, cadence, period))
+          await remind(client, asked, requests, now, context);
       }),
     );
   }
@@ -80,7 +81,11 @@ async function ask(
 ): Promise<void> {
   const { exporter, recipients } = context.configuration();
   const { cadence, period, ventureId, leadEmail, leadName } = venture;
-  const id = await takeAction(client, { alertname: NUMBERS, entity: ventureId, period: period.name, action: 'request' }, now);
+  const id = await takeAction(
+    client,
+    { alertname: NUMBERS, entity: ventureId, period: period.name, action: 'request' },
+    now,
+  );
   if (id === null) return;
   // Who is asked late has as much time as everybody.
   const due = daysAfter(period.lastDay, dueOn + 1, '00:00', exporter.timeZone);
@@ -94,12 +99,23 @@ async function ask(
     [id, ventureId, cadence, period.name, period.firstDay, period.lastDay, person, now, dueAt],
   );
   const addresses = isLead ? [{ address: leadEmail, role: null }] : recipientsOf(recipients, ['PortfolioAnalyst']);
-  await mailLinks(client, { id, venture: venture.venture, person, addresses, cadence, period, dueAt }, 'request', id, now, context);
+  await mailLinks(
+    client,
+    { id, venture: venture.venture, person, addresses, cadence, period, dueAt },
+    'request',
+    id,
+    now,
+    context,
+  );
   await client.query('UPDATE portfolio_actions.actions SET done_at = $2 WHERE id = $1', [id, now]);
 }
 
 /** Asked for the period, and neither reported on the form nor by a row. */
-async function unreported(client: ClientBase, cadence: Cadence, period: Period): Promise<(Asked & { requestedAt: Date; ventureId: string })[]> {
+async function unreported(
+  client: ClientBase,
+  cadence: Cadence,
+  period: Period,
+): Promise<(Asked & { requestedAt: Date; ventureId: string })[]> {
   const { rows } = await client.query<Omit<Asked, 'period' | 'cadence'> & { requestedAt: Date; ventureId: string }>(
     `SELECT r.id, r.venture_id AS "ventureId", v.name::text AS venture, r.person, r.due_at AS "dueAt", r.requested_at AS "requestedAt",
             (SELECT coalesce(json_agg(json_build_object('address', m.recipient, 'role', m.role) ORDER BY m.recipient), '[]')
@@ -161,6 +177,10 @@ async function mailLinks(
       dueAt: formatMoment(new Date(asked.dueAt.getTime() - 60_000), timeZone),
       url,
     });
-    await queueMail(client, { key: `numbers:${actionId}:${address}`, recipient: address, role, content, actionId }, now);
+    await queueMail(
+      client,
+      { key: `numbers:${actionId}:${address}`, recipient: address, role, content, actionId },
+      now,
+    );
   }
 }

@@ -9,8 +9,8 @@ export function refusal(problem: 'expired' | 'forged'): Answered {
   if (problem === 'expired') {
     const page = (
       <MessagePage kind={KIND} title="This link has run out">
-        Nothing was changed. A later mail about the same has a link of its own. Where there is none, ask for a new one, or let somebody with
-        access to the pages answer for you.
+        Nothing was changed. A later mail about the same has a link of its own. Where there is none, ask for a new one,
+        or let somebody with access to the pages answer for you.
       </MessagePage>
     );
     return { status: 410, page };

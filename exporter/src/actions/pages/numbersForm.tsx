@@ -64,7 +64,9 @@ export function NumbersFormPage(props: NumbersFormProps): VNode {
             ['Draft', request.draftSavedAt === null ? null : `saved ${formatMoment(request.draftSavedAt, timeZone)}`],
           ]}
         />
-        <p class="small">Leave empty what nobody knows: an unknown number is not 0. Write 1234.56, without separators of thousands.</p>
+        <p class="small">
+          Leave empty what nobody knows: an unknown number is not 0. Write 1234.56, without separators of thousands.
+        </p>
       </section>
       <form method="post" autocomplete="off" class="numbers">
         <input type="hidden" name="version" value={request.version} />
@@ -80,7 +82,12 @@ export function NumbersFormPage(props: NumbersFormProps): VNode {
         {isCorrection && (
           <fieldset class="card">
             <legend>Correction</legend>
-            <Field id="reason" title="What was wrong?" problem={props.problems.get('reason')} hint="Kept with the new version.">
+            <Field
+              id="reason"
+              title="What was wrong?"
+              problem={props.problems.get('reason')}
+              hint="Kept with the new version."
+            >
               <input id="reason" name="reason" maxlength={MAX_REASON} value={values['reason'] ?? ''} />
             </Field>
           </fieldset>
@@ -127,7 +134,9 @@ function NumberField({ asked, ...props }: { asked: AskedNumber } & NumbersFormPr
         onRecord == null ? '' : `On record: ${withUnit(asked, onRecord)}.`,
         before == null ? 'Not reported before.' : `Before: ${withUnit(asked, before)}.`,
         range === null ? '' : `Expected: ${withUnit(asked, range.least)} to ${withUnit(asked, range.most)}.`,
-        logged == null ? '' : `${withUnit(asked, logged)} of the period are logged by day already: write only what comes on top.`,
+        logged == null
+          ? ''
+          : `${withUnit(asked, logged)} of the period are logged by day already: write only what comes on top.`,
       ]
         .join(' ')
         .trim()}

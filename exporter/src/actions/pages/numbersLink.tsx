@@ -10,7 +10,14 @@ import { useLink } from '../links/useLink.js';
 import { queueMail } from '../mail/queueMail.js';
 import { ASKED_NUMBERS, type Numbers } from '../numbers/askedNumbers.js';
 import { enter, ENTRY_FIELDS, EntryProblem, readInitiatives } from '../numbers/logEntries.js';
-import { lockNumberRequest, type NumberRequest, readBefore, readLoggedHours, readNumberRequest, readReported } from '../numbers/numberRows.js';
+import {
+  lockNumberRequest,
+  type NumberRequest,
+  readBefore,
+  readLoggedHours,
+  readNumberRequest,
+  readReported,
+} from '../numbers/numberRows.js';
 import { receiptMail } from '../numbers/numbersMail.js';
 import { periodTitle } from '../numbers/period.js';
 import { type NumberForm, readNumberForm, sureField } from '../numbers/readNumberForm.js';
@@ -36,7 +43,8 @@ const bodySchema = z
   .transform((fields, context) => {
     const action = z.enum(ACTIONS).safeParse(fields['do']);
     const version = /^\d{1,9}$/.exec(fields['version'] ?? '');
-    if (action.success && version !== null) return { fields: readable(fields), action: action.data, version: Number(version[0]) };
+    if (action.success && version !== null)
+      return { fields: readable(fields), action: action.data, version: Number(version[0]) };
     context.issues.push({ code: 'custom', message: 'is not from the page', input: fields });
     return z.NEVER;
   });
@@ -44,7 +52,10 @@ const bodySchema = z
 /** PostgreSQL takes no NUL and JSON no half of a surrogate pair. */
 function readable(fields: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(fields).map(([name, text]) => [name, text.replaceAll(/\p{Cs}/gu, '\ufffd').replaceAll(/\p{Cc}/gu, ' ')]),
+    Object.entries(fields).map(([name, text]) => [
+      name,
+      text.replaceAll(/\p{Cs}/gu, '\ufffd').replaceAll(/\p{Cc}/gu, ' '),
+    ]),
   );
 }
 
@@ -81,10 +92,19 @@ export function actOnNumbers(link: Link, body: unknown, deps: LinkDependencies):
       if (entered instanceof EntryProblem) {
         const place = action === 'value' ? 'value' : 'coordination_entry';
         const problems = new Map([[place, entered.message]]);
-        return formPage(client, saved, link, deps, 422, { values: fields, problems, notice: { text: entered.message, isGood: false } });
+        return formPage(client, saved, link, deps, 422, {
+          values: fields,
+          problems,
+          notice: { text: entered.message, isGood: false },
+        });
       }
-      const values = Object.fromEntries(Object.entries(fields).filter(([name]) => !(ENTRY_FIELDS[action] as readonly string[]).includes(name)));
-      return formPage(client, saved, link, deps, 200, { values, notice: { text: `${entered} What you typed above is saved as a draft.`, isGood: true } });
+      const values = Object.fromEntries(
+        Object.entries(fields).filter(([name]) => !(ENTRY_FIELDS[action] as readonly string[]).includes(name)),
+      );
+      return formPage(client, saved, link, deps, 200, {
+        values,
+        notice: { text: `${entered} What you typed above is saved as a draft.`, isGood: true },
+      });
     }),
   );
 }
@@ -112,20 +132,36 @@ async function report(
   if (request.version > 0 && reason === '') problems.set('reason', 'Say in a few words what was wrong.');
   const refused = refusal({ ...form, problems });
   if (refused !== null) {
-    return formPage(client, request, link, deps, 422, { ...form, problems, values: fields, notice: { text: refused, isGood: false } });
+    return formPage(client, request, link, deps, 422, {
+      ...form,
+      problems,
+      values: fields,
+      notice: { text: refused, isGood: false },
+    });
   }
   const now = deps.now();
-  if (!(await useLink(client, link, now))) return used((await readUse(client, link.tokenId)) ?? now, deps.timeZone(), link.kind);
+  if (!(await useLink(client, link, now)))
+    return used((await readUse(client, link.tokenId)) ?? now, deps.timeZone(), link.kind);
   const { numbers, confirmed } = form;
   const next = await reportNumbers(
     client,
     request,
-    { numbers, confirmed, replaced: reported, reason: request.version > 0 ? reason : null, by: link.person, tokenId: link.tokenId },
+    {
+      numbers,
+      confirmed,
+      replaced: reported,
+      reason: request.version > 0 ? reason : null,
+      by: link.person,
+      tokenId: link.tokenId,
+    },
     now,
   );
   await confirm(client, request, { version: next, numbers, reason: next > 1 ? reason : null }, link, deps, now);
   const page = (
-    <MessagePage kind={KIND} title={`Thank you: the numbers of ${visibleText(request.venture)} are ${next === 1 ? 'reported' : 'corrected'}`}>
+    <MessagePage
+      kind={KIND}
+      title={`Thank you: the numbers of ${visibleText(request.venture)} are ${next === 1 ? 'reported' : 'corrected'}`}
+    >
       {`They are on record for ${periodTitle(request)} as version ${next}, with your name and the time. A mail confirms them; its link corrects them. Reports that were sent before keep the numbers that they had. You can close this page.`}
     </MessagePage>
   );
@@ -134,9 +170,12 @@ async function report(
 
 function refusal({ problems, doubts, numbers }: NumberForm): string | null {
   const count = problems.size;
-  if (count > 0) return `Nothing is reported yet: ${count === 1 ? 'one field is' : `${count} fields are`} to be mended below.`;
+  if (count > 0)
+    return `Nothing is reported yet: ${count === 1 ? 'one field is' : `${count} fields are`} to be mended below.`;
   if (doubts.size > 0) return 'Nothing is reported yet: confirm below that what changed by more than half is right.';
-  return Object.values(numbers).every((number) => number === null) ? 'Nothing is reported: there is no number yet.' : null;
+  return Object.values(numbers).every((number) => number === null)
+    ? 'Nothing is reported: there is no number yet.'
+    : null;
 }
 
 /** To whoever was asked, with a link of its own. */
@@ -158,7 +197,11 @@ async function confirm(
       ...{ venture: request.venture, period: periodTitle(request), person: link.person },
       ...{ version, reason, numbers, url },
     });
-    await queueMail(client, { key: `numbers_receipt:${request.id}:${version}:${recipient}`, recipient, role, content }, now);
+    await queueMail(
+      client,
+      { key: `numbers_receipt:${request.id}:${version}:${recipient}`, recipient, role, content },
+      now,
+    );
   }
 }
 
@@ -169,7 +212,11 @@ async function saveDraft(
   now: Date,
 ): Promise<void> {
   const draft = Object.fromEntries(ASKED_NUMBERS.map(({ key }) => [key, (fields[key] ?? '').slice(0, 80)]));
-  await client.query('UPDATE portfolio_actions.number_requests SET draft = $2, draft_saved_at = $3 WHERE id = $1', [request.id, draft, now]);
+  await client.query('UPDATE portfolio_actions.number_requests SET draft = $2, draft_saved_at = $3 WHERE id = $1', [
+    request.id,
+    draft,
+    now,
+  ]);
 }
 
 async function formPage(

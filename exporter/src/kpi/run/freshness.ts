@@ -147,7 +147,12 @@ export async function freshnessProblems(client: ClientBase, unit: KpiUnit): Prom
     return [`${table} has no column ${column}${suggestion(column, columns)}`];
   }
   if (venture !== undefined && !rows.some(({ name }) => name === venture)) {
-    return [`${table} has no column ${venture}${suggestion(venture, rows.map(({ name }) => name))}`];
+    return [
+      `${table} has no column ${venture}${suggestion(
+        venture,
+        rows.map(({ name }) => name),
+      )}`,
+    ];
   }
   return type === 'date' ? [] : [`${table}.${column} is ${type}; it must be a date, one for each day`];
 }

@@ -112,7 +112,11 @@ const freshnessSchema = z
     if (heartbeats !== undefined && day === undefined && venture === undefined) {
       return { kind: 'heartbeat', sources: heartbeats };
     }
-    context.issues.push({ code: 'custom', message: 'give either day (and venture with it) or heartbeats', input: { day } });
+    context.issues.push({
+      code: 'custom',
+      message: 'give either day (and venture with it) or heartbeats',
+      input: { day },
+    });
     return z.NEVER;
   })
   .meta({

@@ -48,7 +48,10 @@ export async function startNumbersBench(): Promise<NumbersBench> {
   const app = express();
   app.use(actionsPages(bench.context));
   const server = await listen(app, { host: '127.0.0.1', port: 0 });
-  const answer = async (response: Response): Promise<Answer> => ({ status: response.status, text: await response.text() });
+  const answer = async (response: Response): Promise<Answer> => ({
+    status: response.status,
+    text: await response.text(),
+  });
   const stop = bench.stop.bind(bench);
   return Object.assign(bench, {
     url: server.url,
@@ -99,4 +102,3 @@ export const COUNTS = `
          (SELECT count(*)::int FROM venture_assessments) AS assessments, (SELECT count(*)::int FROM value_capture_log) AS values,
          (SELECT count(*)::int FROM portfolio_actions.number_reports) AS reports,
          (SELECT count(*)::int FROM portfolio_actions.used_links) AS used`;
-

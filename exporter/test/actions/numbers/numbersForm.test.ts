@@ -36,7 +36,9 @@ describe('the form of numbers', () => {
     expect(text).not.toContain('<Payments>');
     await fetch(`${bench.url}${link}`, { method: 'HEAD' });
     expect(await counts()).toEqual(NOTHING);
-    expect(await bench.rows('SELECT version, draft FROM portfolio_actions.number_requests WHERE draft IS NOT NULL')).toEqual([]);
+    expect(
+      await bench.rows('SELECT version, draft FROM portfolio_actions.number_requests WHERE draft IS NOT NULL'),
+    ).toEqual([]);
   });
 
   it('stores what is reported, with who and when, once, and confirms it by mail', async () => {
@@ -49,17 +51,21 @@ describe('the form of numbers', () => {
       { monthly_revenue: '160000.00', monthly_burn: '60000.50', user_count: 21500, stage: 39 },
     ]);
     expect(
-      await bench.rows(`SELECT resource_type, hours_spent FROM venture_resource_usage WHERE recorded_at = '2026-10-31' ORDER BY 1`),
+      await bench.rows(
+        `SELECT resource_type, hours_spent FROM venture_resource_usage WHERE recorded_at = '2026-10-31' ORDER BY 1`,
+      ),
     ).toEqual([
       { resource_type: 'coordination', hours_spent: '12.50' },
       { resource_type: 'duplicate_design', hours_spent: '0.00' },
       { resource_type: 'duplicate_engineering', hours_spent: '40.00' },
     ]);
-    expect(await bench.rows('SELECT assessed_on::text, strategic_fit, financial_health FROM venture_assessments')).toEqual([
-      { assessed_on: '2026-10-31', strategic_fit: '4.00', financial_health: '3.50' },
-    ]);
     expect(
-      await bench.rows('SELECT version, reported_by, reported_at, numbers, replaced, reason FROM portfolio_actions.number_reports'),
+      await bench.rows('SELECT assessed_on::text, strategic_fit, financial_health FROM venture_assessments'),
+    ).toEqual([{ assessed_on: '2026-10-31', strategic_fit: '4.00', financial_health: '3.50' }]);
+    expect(
+      await bench.rows(
+        'SELECT version, reported_by, reported_at, numbers, replaced, reason FROM portfolio_actions.number_reports',
+      ),
     ).toEqual([
       {
         ...{ version: 1, reported_by: 'Ada', reported_at: ASKED, replaced: {}, reason: null },
@@ -103,7 +109,9 @@ describe('the form of numbers', () => {
       { version: 2, now: '155000', before: '160000', reason: 'A refund  was missing' },
     ]);
     await bench.work();
-    expect(bench.arrived().map(({ mail }) => mail.subject)).toContain('Corrected: the numbers of Vela <Payments> {{x}} for October 2026');
+    expect(bench.arrived().map(({ mail }) => mail.subject)).toContain(
+      'Corrected: the numbers of Vela <Payments> {{x}} for October 2026',
+    );
     bench.now = new Date(ASKED.getTime() + 60 * 86_400_000);
     const late = await bench.get(bench.linkTo('ada@example.test'));
     expect([late.status, /A later mail about the same has a link of its own/.test(late.text)]).toEqual([410, true]);
@@ -113,12 +121,16 @@ describe('the form of numbers', () => {
     const doubted = { ...TYPED, monthly_revenue: '228000.01', do: 'report' };
     const asked = await bench.post(link, doubted);
     expect(asked.status).toBe(422);
-    expect(asked.text).toContain('$228,000.01 is 50% more than the $152,000 before. Are you sure? Yes, this number is right.');
+    expect(asked.text).toContain(
+      '$228,000.01 is 50% more than the $152,000 before. Are you sure? Yes, this number is right.',
+    );
     const other = await bench.post(link, { ...doubted, monthly_revenue: '75999', sure_monthly_revenue: '228000.01' });
     expect(other.text).toContain('$75,999 is 50% less than the $152,000 before.');
     expect(await counts()).toEqual(NOTHING);
     expect((await bench.post(link, { ...doubted, sure_monthly_revenue: '228000.01' })).status).toBe(200);
-    expect(await bench.rows('SELECT confirmed FROM portfolio_actions.number_reports')).toEqual([{ confirmed: ['monthly_revenue'] }]);
+    expect(await bench.rows('SELECT confirmed FROM portfolio_actions.number_reports')).toEqual([
+      { confirmed: ['monthly_revenue'] },
+    ]);
     expect(await bench.rows(metrics)).toMatchObject([{ monthly_revenue: '228000.01' }]);
   });
 
@@ -170,7 +182,9 @@ describe('the form of numbers', () => {
   });
 
   it('tells the second of two persons that the first has reported, and shows both numbers', async () => {
-    const [request] = (await bench.rows(`SELECT id FROM portfolio_actions.number_requests WHERE venture_id = '${VENTURE}'`)) as { id: string }[];
+    const [request] = (await bench.rows(
+      `SELECT id FROM portfolio_actions.number_requests WHERE venture_id = '${VENTURE}'`,
+    )) as { id: string }[];
     const keys = readLinkKeys(bench.configuration.actions.links.keyFile);
     const expiresAt = new Date(ASKED.getTime() + 86_400_000);
     const bob = `/l/${await signLink(keys, { kind: 'numbers', subject: request?.id ?? '', person: 'Bob', expiresAt })}`;
@@ -194,7 +208,9 @@ describe('the form of numbers', () => {
     expect(await counts()).toEqual(NOTHING);
     expect((await bench.get(link)).text).toContain('value="12k &quot;or&quot; so"');
     expect((await bench.post(link, { ...TYPED, do: 'report' })).status).toBe(200);
-    expect(await bench.rows('SELECT draft FROM portfolio_actions.number_requests WHERE version = 1')).toEqual([{ draft: null }]);
+    expect(await bench.rows('SELECT draft FROM portfolio_actions.number_requests WHERE version = 1')).toEqual([
+      { draft: null },
+    ]);
   });
 
   it('logs a captured value and hours of coordination beside them, each once however often it is sent', async () => {
@@ -202,19 +218,38 @@ describe('the form of numbers', () => {
       ...{ value_id: '00000000-0000-4000-8000-0000000000e1', value_initiative: INITIATIVE, value_type: 'COST_SAVED' },
       ...{ value_amount: '1500', value_day: '2026-10-20', value_evidence: 'https://docs.example.test/1', do: 'value' },
     };
-    const hours = { coordination_id: '00000000-0000-4000-8000-0000000000e2', coordination_hours: '1.5', coordination_day: '2026-10-14' };
+    const hours = {
+      coordination_id: '00000000-0000-4000-8000-0000000000e2',
+      coordination_hours: '1.5',
+      coordination_day: '2026-10-14',
+    };
     for (let time = 0; time < 2; time += 1) {
       expect((await bench.post(link, { ...TYPED, ...value })).text).toContain('The captured value is entered.');
-      expect((await bench.post(link, { ...TYPED, ...hours, do: 'coordination' })).text).toContain('The hours of coordination are entered.');
+      expect((await bench.post(link, { ...TYPED, ...hours, do: 'coordination' })).text).toContain(
+        'The hours of coordination are entered.',
+      );
     }
-    expect(await bench.rows('SELECT initiative_id, value_type, value_amount, captured_at, evidence_link, logged_by FROM value_capture_log')).toEqual([
+    expect(
+      await bench.rows(
+        'SELECT initiative_id, value_type, value_amount, captured_at, evidence_link, logged_by FROM value_capture_log',
+      ),
+    ).toEqual([
       {
-        ...{ initiative_id: INITIATIVE, value_type: 'COST_SAVED', value_amount: '1500.00', captured_at: new Date('2026-10-20T10:00:00Z') },
+        ...{
+          initiative_id: INITIATIVE,
+          value_type: 'COST_SAVED',
+          value_amount: '1500.00',
+          captured_at: new Date('2026-10-20T10:00:00Z'),
+        },
         ...{ evidence_link: 'https://docs.example.test/1', logged_by: 'Ada' },
       },
     ]);
-    expect(await bench.rows(`SELECT hours_spent FROM venture_resource_usage WHERE recorded_at = '2026-10-14'`)).toEqual([{ hours_spent: '3.50' }]);
-    expect(await bench.rows('SELECT kind, entered_by, entered_at FROM portfolio_actions.number_entries ORDER BY kind')).toEqual([
+    expect(await bench.rows(`SELECT hours_spent FROM venture_resource_usage WHERE recorded_at = '2026-10-14'`)).toEqual(
+      [{ hours_spent: '3.50' }],
+    );
+    expect(
+      await bench.rows('SELECT kind, entered_by, entered_at FROM portfolio_actions.number_entries ORDER BY kind'),
+    ).toEqual([
       { kind: 'captured_value', entered_by: 'Ada', entered_at: ASKED },
       { kind: 'coordination', entered_by: 'Ada', entered_at: ASKED },
     ]);
@@ -231,7 +266,12 @@ describe('the form of numbers', () => {
       { value_id: 'x' },
     ];
     for (const one of wrong) {
-      const { status } = await bench.post(link, { ...TYPED, ...value, value_id: '00000000-0000-4000-8000-0000000000e3', ...one });
+      const { status } = await bench.post(link, {
+        ...TYPED,
+        ...value,
+        value_id: '00000000-0000-4000-8000-0000000000e3',
+        ...one,
+      });
       expect([one, status]).toEqual([one, 422]);
     }
     expect(await counts()).toMatchObject({ values: 1, reports: 0, used: 0 });

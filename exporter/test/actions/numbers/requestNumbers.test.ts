@@ -30,12 +30,17 @@ describe('requests for numbers', () => {
     expect(received()).toEqual([]);
     await bench.tick(after(2));
     expect(received()).toEqual([
-      ['ada@example.test', 'Reminder: the numbers of Vela <Payments> {{x}} for October 2026 are due Thu 5 Nov 2026, 23:59 CET'],
+      [
+        'ada@example.test',
+        'Reminder: the numbers of Vela <Payments> {{x}} for October 2026 are due Thu 5 Nov 2026, 23:59 CET',
+      ],
       ['analyst@example.test', 'Reminder: the numbers of Harbor for October 2026 are due Thu 5 Nov 2026, 23:59 CET'],
     ]);
     await bench.post(bench.linkTo('ada@example.test'), { ...TYPED, do: 'report' });
     await bench.work();
-    expect(received()).toEqual([['ada@example.test', 'Reported: the numbers of Vela <Payments> {{x}} for October 2026']]);
+    expect(received()).toEqual([
+      ['ada@example.test', 'Reported: the numbers of Vela <Payments> {{x}} for October 2026'],
+    ]);
     // Nothing ran meanwhile: one reminder stands for both.
     await bench.tick(after(9));
     await bench.tick(after(10));
@@ -45,8 +50,16 @@ describe('requests for numbers', () => {
   });
 
   it.each([
-    ['is not asked for', `INSERT INTO venture_metrics (venture_id, recorded_at, monthly_revenue) SELECT id, '2026-10-31', 1 FROM ventures`, []],
-    ['is asked for', `INSERT INTO venture_metrics (venture_id, recorded_at, monthly_revenue) SELECT id, '2026-11-01', 1 FROM ventures`, 2],
+    [
+      'is not asked for',
+      `INSERT INTO venture_metrics (venture_id, recorded_at, monthly_revenue) SELECT id, '2026-10-31', 1 FROM ventures`,
+      [],
+    ],
+    [
+      'is asked for',
+      `INSERT INTO venture_metrics (venture_id, recorded_at, monthly_revenue) SELECT id, '2026-11-01', 1 FROM ventures`,
+      2,
+    ],
   ])('what was imported %s', async (_title, statement, expected) => {
     await bench.rows(statement);
     await bench.tick(ASKED);
@@ -55,20 +68,28 @@ describe('requests for numbers', () => {
   });
 
   it('asks by week where a venture reports by week, and for nothing again after the clock was set back', async () => {
-    await bench.rows(`UPDATE ventures SET cadence = 'weekly' WHERE id = '${VENTURE}'; DELETE FROM ventures WHERE name = 'Harbor'`);
+    await bench.rows(
+      `UPDATE ventures SET cadence = 'weekly' WHERE id = '${VENTURE}'; DELETE FROM ventures WHERE name = 'Harbor'`,
+    );
     await bench.tick(ASKED);
     expect(received()).toEqual([
-      ['ada@example.test', 'Vela <Payments> {{x}}: the numbers of the week to 1 Nov 2026, by Tue 3 Nov 2026, 23:59 CET'],
+      [
+        'ada@example.test',
+        'Vela <Payments> {{x}}: the numbers of the week to 1 Nov 2026, by Tue 3 Nov 2026, 23:59 CET',
+      ],
     ]);
-    expect(await bench.rows('SELECT period, first_day::text, last_day::text FROM portfolio_actions.number_requests')).toEqual([
-      { period: '2026-W44', first_day: '2026-10-26', last_day: '2026-11-01' },
-    ]);
+    expect(
+      await bench.rows('SELECT period, first_day::text, last_day::text FROM portfolio_actions.number_requests'),
+    ).toEqual([{ period: '2026-W44', first_day: '2026-10-26', last_day: '2026-11-01' }]);
     await bench.tick(after(-14));
     await bench.tick(after(-365));
     expect(received()).toEqual([]);
     await bench.tick(after(7));
     expect(received()).toEqual([
-      ['ada@example.test', 'Vela <Payments> {{x}}: the numbers of the week to 8 Nov 2026, by Tue 10 Nov 2026, 23:59 CET'],
+      [
+        'ada@example.test',
+        'Vela <Payments> {{x}}: the numbers of the week to 8 Nov 2026, by Tue 10 Nov 2026, 23:59 CET',
+      ],
     ]);
   });
 

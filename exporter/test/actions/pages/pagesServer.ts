@@ -57,7 +57,11 @@ export async function startPages(): Promise<Pages> {
   const app = express();
   const newLink = async (link: Omit<Link, 'tokenId' | 'expiresAt'>, at: Date): Promise<string> =>
     `https://example.test/actions/l/${await signLink(KEYS, { ...link, expiresAt: new Date(at.getTime() + 86_400_000) })}`;
-  app.use(linkRoutes({ ...deps, linkAddress: newLink }), staffRoutes({ ...deps, ...staff, users: () => pages.users, log }), onFailedPage(log));
+  app.use(
+    linkRoutes({ ...deps, linkAddress: newLink }),
+    staffRoutes({ ...deps, ...staff, users: () => pages.users, log }),
+    onFailedPage(log),
+  );
   const server = await listen(app, { host: '127.0.0.1', port: 0 });
   const pages: Pages = {
     url: server.url,
