@@ -22,6 +22,7 @@ it('the program runs by npx in a checkout, with npm ci alone and no registry', {
     'sql',
     'exporter/bin',
     'exporter/config',
+    'exporter/scripts/prepare.js',
     'exporter/src',
     'exporter/demo',
     'prometheus/src',
