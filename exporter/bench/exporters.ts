@@ -48,6 +48,21 @@ export async function startPortfolioExporter(options: PortfolioExporterOptions):
   return { metricsUrl: `${url}/metrics`, program };
 }
 
+/** Does `work` beside an exporter that is ready, and ends that in any case. `pollMs`: how often it is asked whether it is. */
+export async function withPortfolioExporter<T>(
+  options: PortfolioExporterOptions,
+  work: (exporter: RunningExporter) => Promise<T>,
+  pollMs?: number,
+): Promise<T> {
+  const exporter = await startPortfolioExporter(options);
+  try {
+    await untilReady(exporter.metricsUrl, pollMs);
+    return await work(exporter);
+  } finally {
+    await exporter.program.stop();
+  }
+}
+
 /** `node:http` that sends these bytes. */
 export async function startConstantServer(
   { node, flags }: Runtime,

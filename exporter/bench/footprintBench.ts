@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BenchDatabase } from './benchDatabase.js';
 import { createSeries, writeUnit } from './benchUnit.js';
-import { startPortfolioExporter, untilReady } from './exporters.js';
+import { withPortfolioExporter } from './exporters.js';
 import type { Runtime } from './exporters.js';
 import { cpuSeconds, forgetPeak, memoryOf } from './processFigures.js';
 import { createScraper } from './scraper.js';
@@ -31,32 +31,31 @@ export async function memoryBench(
   await createSeries(series, SERVED_SERIES);
   const configFile = writeUnit(directory, { series: SERVED_SERIES, every: '5s' });
   for (let round = 0; round < rounds; round += 1) {
+    const own = { runtime, databaseUrl: portfolio.exporterUrl, configFile: null };
+    const many = { runtime, databaseUrl: series.exporterUrl, configFile };
     // Both at once: most of the time they wait.
-    const [own, many] = await Promise.all([
-      startPortfolioExporter({ runtime, databaseUrl: portfolio.exporterUrl, configFile: null }),
-      startPortfolioExporter({ runtime, databaseUrl: series.exporterUrl, configFile }),
+    await Promise.all([
+      withPortfolioExporter(own, async ({ metricsUrl, program: { pid } }) => {
+        figures.start.push(memoryOf(pid).peak);
+        await delay(IDLE_MS);
+        figures.idle.push(memoryOf(pid).resident);
+        forgetPeak(pid);
+        const response = await fetch(new URL('/-/reload', metricsUrl), { method: 'POST' });
+        if (!response.ok) throw new Error(`the reload was answered with ${response.status}`);
+        await delay(2000);
+        figures.reload.push(memoryOf(pid).peak);
+      }),
+      withPortfolioExporter(many, async ({ metricsUrl, program }) => {
+        await scrapeAMinute(metricsUrl);
+        figures.serving.push(memoryOf(program.pid).resident);
+      }),
     ]);
-    try {
-      await untilReady(own.metricsUrl);
-      figures.start.push(memoryOf(own.program.pid).peak);
-      await Promise.all([delay(IDLE_MS), scrapeAMinute(many.metricsUrl)]);
-      figures.serving.push(memoryOf(many.program.pid).resident);
-      figures.idle.push(memoryOf(own.program.pid).resident);
-      forgetPeak(own.program.pid);
-      const response = await fetch(new URL('/-/reload', own.metricsUrl), { method: 'POST' });
-      if (!response.ok) throw new Error(`the reload was answered with ${response.status}`);
-      await delay(2000);
-      figures.reload.push(memoryOf(own.program.pid).peak);
-    } finally {
-      await Promise.all([own.program.stop(), many.program.stop()]);
-    }
   }
   return figures;
 }
 
 /** As a Prometheus with an interval of 5 s for five minutes, in one. */
 async function scrapeAMinute(metricsUrl: string): Promise<void> {
-  await untilReady(metricsUrl);
   const scraper = createScraper(metricsUrl);
   for (let scrape = 0; scrape < SERVING_SCRAPES; scrape += 1) {
     await scraper.scrape({ gzip: scrape % 2 === 0 });
@@ -73,18 +72,15 @@ export async function startBench(
   const figures = { ready: [] as number[], cpu: [] as number[] };
   for (let round = 0; round < rounds; round += 1) {
     const started = performance.now();
-    const { metricsUrl, program } = await startPortfolioExporter({
-      runtime,
-      databaseUrl: portfolio.exporterUrl,
-      configFile: null,
-    });
-    try {
-      await untilReady(metricsUrl, 10);
-      figures.ready.push(performance.now() - started);
-      figures.cpu.push(cpuSeconds(program.pid) * 1000);
-    } finally {
-      await program.stop();
-    }
+    await withPortfolioExporter(
+      { runtime, databaseUrl: portfolio.exporterUrl, configFile: null },
+      ({ program }) => {
+        figures.ready.push(performance.now() - started);
+        figures.cpu.push(cpuSeconds(program.pid) * 1000);
+        return Promise.resolve();
+      },
+      10,
+    );
   }
   return figures;
 }
@@ -95,21 +91,16 @@ export async function idleBench(
   { minutes, runtime }: { readonly minutes: number; readonly runtime: Runtime },
 ): Promise<number[]> {
   const shares: number[] = [];
-  const { metricsUrl, program } = await startPortfolioExporter({
-    runtime,
-    databaseUrl: portfolio.exporterUrl,
-    configFile: null,
-  });
-  try {
-    await untilReady(metricsUrl);
-    await delay(10_000);
-    for (let minute = 0; minute < minutes; minute += 1) {
-      const [before, since] = [cpuSeconds(program.pid), performance.now()];
-      await delay(60_000);
-      shares.push(((cpuSeconds(program.pid) - before) * 1000) / (performance.now() - since));
-    }
-  } finally {
-    await program.stop();
-  }
+  await withPortfolioExporter(
+    { runtime, databaseUrl: portfolio.exporterUrl, configFile: null },
+    async ({ program }) => {
+      await delay(10_000);
+      for (let minute = 0; minute < minutes; minute += 1) {
+        const [before, since] = [cpuSeconds(program.pid), performance.now()];
+        await delay(60_000);
+        shares.push(((cpuSeconds(program.pid) - before) * 1000) / (performance.now() - since));
+      }
+    },
+  );
   return shares;
 }

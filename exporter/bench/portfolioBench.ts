@@ -4,7 +4,7 @@ import { loadPortfolio } from '../demo/loadPortfolio.js';
 import { presentMoment } from '../src/kpi/unit/moment.js';
 import { shippedConfiguration } from '../test/support/shippedConfiguration.js';
 import type { BenchDatabase } from './benchDatabase.js';
-import { startPortfolioExporter, untilReady } from './exporters.js';
+import { withPortfolioExporter } from './exporters.js';
 import type { Runtime } from './exporters.js';
 import { latencyBench, PACE_MS } from './latencyBench.js';
 import { latencyReport } from './portfolioReport.js';
@@ -24,13 +24,8 @@ export async function latencySection(
   portfolio: BenchDatabase,
   { rows, runtime, progress }: { rows: number; runtime: Runtime; progress: (text: string) => void },
 ): Promise<string> {
-  const { metricsUrl, program } = await startPortfolioExporter({
-    runtime,
-    databaseUrl: portfolio.exporterUrl,
-    configFile: null,
-  });
-  try {
-    await untilReady(metricsUrl);
+  const options = { runtime, databaseUrl: portfolio.exporterUrl, configFile: null };
+  return withPortfolioExporter(options, async ({ metricsUrl }) => {
     const deadline = Date.now() + DEADLINE_MS;
     progress(`${rows} rows of each kind, one every ${PACE_MS} ms`);
     const paced = await latencyBench(portfolio.client, metricsUrl, { rows, paceMs: PACE_MS, deadline });
@@ -47,7 +42,5 @@ export async function latencySection(
       { title: 'unpaced', latency: unpaced },
     ]);
     return `${settings}\n\n${table}`;
-  } finally {
-    await program.stop();
-  }
+  });
 }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { performance, PerformanceObserver } from 'node:perf_hooks';
 import type { NodeGCPerformanceDetail, PerformanceEntry } from 'node:perf_hooks';
 import { getHeapStatistics } from 'node:v8';
+import { metricFamily } from './metricFamily.js';
 
 const FDS = '/proc/self/fd';
 /** As Node.js numbers them (`perf_hooks.constants`), by the names that prom-client gave them. */
@@ -86,11 +87,14 @@ export function createProcessMetrics(): ProcessMetrics {
   };
 }
 
-/** A metric family; each sample is what follows the name, and its value. */
-function family(name: string, type: string, help: string, samples: readonly (readonly [string, number])[]): string {
-  let text = samples.length === 0 ? '' : `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n`;
-  for (const [rest, value] of samples) text += `${name}${rest} ${value}\n`;
-  return text;
+/** Each sample is what follows the name, and its value. */
+function family(
+  name: string,
+  type: Parameters<typeof metricFamily>[1],
+  help: string,
+  samples: readonly (readonly [string, number])[],
+): string {
+  return metricFamily(name, type, help, samples.map(([rest, value]) => `${name}${rest} ${value}\n`).join(''));
 }
 
 function activeResources(): (readonly [string, number])[] {

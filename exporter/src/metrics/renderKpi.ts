@@ -1,4 +1,5 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
+import { escapeHelp, metricFamily } from './metricFamily.js';
 import type { KpiUnit, Sample } from '../kpi/unit/unit.js';
 
 /** Lines written in one go: a third of a millisecond, so that no scrape waits for a KPI of many series. */
@@ -19,7 +20,7 @@ export async function renderKpi(unit: KpiUnit, samples: readonly Sample[]): Prom
       lines += 1;
       if (lines % SLICE === 0) await otherWork();
     }
-    if (text !== '') families.push(`# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} gauge\n${text}`);
+    if (text !== '') families.push(metricFamily(name, 'gauge', help, text));
   }
   return families.join('\n');
 }
@@ -31,8 +32,4 @@ function labelsText(labels: Readonly<Record<string, string>>): string {
 
 function escapeValue(text: string): string {
   return /["\\\n]/.test(text) ? escapeHelp(text).replaceAll('"', '\\"') : text;
-}
-
-function escapeHelp(text: string): string {
-  return text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
 }
