@@ -19,7 +19,7 @@ export interface ParsedYaml {
 
 /**
  * Parses one YAML 1.2 document whose top level is a map. Problems: too large, tabs as indentation, syntax, a second
- * document, no map, an empty file (which would silently mean every default), duplicate keys, custom tags, too many
+ * document, no map, an empty file (which would silently mean every default), duplicate and reserved keys, custom tags, too many
  * aliases, too deep, NaN and infinity.
  */
 export function parseYaml(text: string, file: string): ParsedYaml {
@@ -121,7 +121,10 @@ function explain(code: string, message: string): string {
   }
 }
 
-/** Reports duplicate keys; false where a key is itself a list or a map, which has no name to look at. */
+/** What every object has under these names; as the name of a portfolio, a user or a column it would be lost or taken for that. */
+const RESERVED: ReadonlySet<string> = new Set([...Object.getOwnPropertyNames(Object.prototype), 'prototype']);
+
+/** Reports duplicate and reserved keys; false where a key is itself a list or a map, which has no name to look at. */
 function checkKeys(
   document: Document.Parsed,
   positionOf: ParsedYaml['positionOf'],
@@ -142,6 +145,9 @@ function checkKeys(
         const first = seen.get(name);
         if (first !== undefined) {
           add(offset, `duplicate key "${name}", first given on line ${positionOf(first).line}`);
+        }
+        if (RESERVED.has(name)) {
+          add(offset, `"${name}" is a name that JavaScript keeps for itself; choose another`);
         }
         seen.set(name, first ?? offset);
       }

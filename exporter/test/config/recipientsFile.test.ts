@@ -14,6 +14,14 @@ const refused = (text: string): string[] => problemsOf(() => parseRecipients(tex
 const BAD_ADDRESS = 'is not an address such as name@example.test: no display name, no list, no blanks';
 
 describe('parseRecipients', () => {
+  it.each(['__proto__', 'constructor', 'prototype'])('refuses the portfolio %s, which would be lost', (name) => {
+    const text = shipped.replace('portfolios: {}', `portfolios:\n  ${name}: {Chairman: beta@example.test}`);
+    const line = text.split('\n').findIndex((one) => one.includes(`  ${name}:`)) + 1;
+    expect(refused(text)).toEqual([
+      `recipients.yaml:${line}:3: "${name}" is a name that JavaScript keeps for itself; choose another`,
+    ]);
+  });
+
   it('reads every key', () => {
     expect(parseRecipients(RECIPIENTS_TEXT, 'recipients.yaml')).toEqual({
       recipients: {

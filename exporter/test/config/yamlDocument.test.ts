@@ -57,6 +57,13 @@ describe('readYaml', () => {
       'name: a\n"name": b\n',
       ['a.yaml:2:1: duplicate key "name", first given on line 1'],
     ],
+    ...['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty'].map(
+      (name): [string, string, string[]] => [
+        `the key ${name}, in which a value would be lost`,
+        `name: a\nnamed:\n  "${name}": {weight: 1}\n`,
+        [`a.yaml:3:3: "${name}" is a name that JavaScript keeps for itself; choose another`],
+      ],
+    ),
     [
       'a second document',
       'name: a\n---\nname: b\n',
@@ -95,7 +102,10 @@ describe('readYaml', () => {
     [
       '__proto__',
       '__proto__: {size: 1}\n',
-      ['a.yaml:1:1: __proto__: unknown key; known here: name, size, flag, tags, nested, named'],
+      [
+        'a.yaml:1:1: "__proto__" is a name that JavaScript keeps for itself; choose another',
+        'a.yaml:1:1: __proto__: unknown key; known here: name, size, flag, tags, nested, named',
+      ],
     ],
     ['a missing key', 'nested: {}', ['a.yaml:1:1: nested.depth: is missing']],
     [
