@@ -91,8 +91,10 @@ export const ASKED_NUMBERS: readonly AskedNumber[] = [
 export type Numbers = Readonly<Record<string, string | null>>;
 
 /** As people read it: `$152,000`, `12.5 hours`. */
-export function withUnit({ unit }: AskedNumber, value: string | number): string {
-  const number = Number(value).toLocaleString('en-US', { maximumFractionDigits: 2 });
+export function withUnit({ unit, decimals }: AskedNumber, value: string | number): string {
+  // Cents are two digits or none.
+  const minimumFractionDigits = unit === '$' && !Number.isInteger(Number(value)) ? 2 : 0;
+  const number = Number(value).toLocaleString('en-US', { minimumFractionDigits, maximumFractionDigits: decimals });
   if (unit === '$') return `$${number}`;
   return unit === 'count' ? number : `${number} ${unit}`;
 }

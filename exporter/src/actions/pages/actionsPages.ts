@@ -27,6 +27,7 @@ export function actionsPages(context: ActionsContext): Router {
         return parseUsers(readConfigText(usersFile), usersFile);
       },
       externalUrl: () => configuration().actions.externalUrl,
+      carryForwardDays: () => configuration().exporter.carryForwardDays,
       decides: () => 'Chairman',
       log,
     }),

@@ -52,6 +52,7 @@ export function HomePage(props: HomeProps): VNode {
         )}
         <p class="links">
           <a href={`${props.base}/reports`}>All reports</a>
+          <a href={`${props.base}/numbers`}>Numbers of the ventures</a>
         </p>
       </section>
     </Page>

@@ -9,6 +9,7 @@ import { useLink } from '../links/useLink.js';
 import { basicAuthentication } from './basicAuthentication.js';
 import { HomePage, ReportList } from './homePage.js';
 import { MessagePage } from './linkPages.js';
+import { NumbersPage, readVentureStates } from './numbersPage.js';
 import { type Part, readOpenItems, readReports } from './openItems.js';
 import { Page, pageHeaders, sendPage } from './page.js';
 import { onUnreadableForm } from './unreadableForm.js';
@@ -21,6 +22,7 @@ export interface StaffDependencies {
   readonly now: () => Date;
   readonly timeZone: () => string;
   readonly externalUrl: () => string;
+  readonly carryForwardDays: () => number;
   /** Who decides about proposals, as people know him. */
   readonly decides: () => string;
   readonly log: HttpLog;
@@ -89,6 +91,14 @@ export function staffRoutes(deps: StaffDependencies): Router {
     },
     onUnreadableForm('Failed job'),
   );
+
+  router.get('/numbers', handler, async (_request, response) => {
+    const [now, timeZone] = [deps.now(), deps.timeZone()];
+    const states = await deps.database.withClient((client) =>
+      inTransaction(client, READ, () => readVentureStates(client, now, timeZone, deps.carryForwardDays())),
+    );
+    sendPage(response, 200, <NumbersPage {...{ states, now, timeZone, base: base() }} />);
+  });
 
   router.get('/reports', handler, async (_request, response) => {
     const reports = await readReports(deps.database);
