@@ -99,7 +99,9 @@ export function NumbersPage({ states, now, timeZone, base }: NumbersPageProps): 
 function countTitle(cadence: Cadence, own: readonly VentureState[]): string {
   const count = `${own.filter(({ hasReported }) => hasReported).length} of ${own.length}`;
   const lastDay = own[0]?.lastDay ?? '';
-  return cadence === 'daily' ? `${count} that report daily are up to date` : `${count} reported for ${periodTitle({ cadence, lastDay })}`;
+  return cadence === 'daily'
+    ? `${count} that report daily are up to date`
+    : `${count} reported for ${periodTitle({ cadence, lastDay })}`;
 }
 
 function badge({ hasReported, dueAt }: VentureState, now: Date): string {
@@ -113,7 +115,10 @@ function word({ hasReported, dueAt }: VentureState, now: Date): string {
   return dueAt < now ? 'overdue' : 'asked';
 }
 
-function about({ hasReported, person, dueAt, version, reportedBy, reportedAt }: VentureState, timeZone: string): string {
+function about(
+  { hasReported, person, dueAt, version, reportedBy, reportedAt }: VentureState,
+  timeZone: string,
+): string {
   if (reportedAt !== null)
     return `${visibleText(reportedBy ?? 'Somebody')}, ${formatMoment(reportedAt, timeZone)}${version === 1 ? '' : `, version ${version ?? ''}`}`;
   if (hasReported) return 'By rows of venture_metrics.';

@@ -25,7 +25,8 @@ describe.skipIf(executablePath === null)('the form of numbers on a phone', () =>
   });
 
   const look = async (name: string): Promise<void> => {
-    if (screenshots !== undefined) await page.screenshot({ path: join(screenshots, `form-${name}.png`), fullPage: true });
+    if (screenshots !== undefined)
+      await page.screenshot({ path: join(screenshots, `form-${name}.png`), fullPage: true });
     expect(await overflow(page)).toEqual({ page: 0, outside: [] });
     expect(await lowContrast(page)).toEqual([]);
   };
@@ -60,7 +61,9 @@ describe.skipIf(executablePath === null)('the form of numbers on a phone', () =>
     await page.goto(`${bench.url}${bench.linkTo('ada@example.test')}`);
     await page.getByText('On record: $90,000.').waitFor();
     await look('correction');
-    expect(await bench.rows('SELECT confirmed FROM portfolio_actions.number_reports')).toEqual([{ confirmed: ['monthly_burn'] }]);
+    expect(await bench.rows('SELECT confirmed FROM portfolio_actions.number_reports')).toEqual([
+      { confirmed: ['monthly_burn'] },
+    ]);
     await page.goto(`${bench.url}/l/x.y.z`);
     await page.getByText('This link is not valid').waitFor();
     await look('forged');

@@ -24,7 +24,9 @@ it('says per venture who has reported and who is waited for, behind the login', 
   expect(await look()).toContain('0 of 2 reported for October 2026; 0 of 1 that report daily are up to date');
   await bench.tick(ASKED);
   await bench.post(bench.linkTo('ada@example.test'), { ...TYPED, do: 'report' });
-  await bench.rows(`INSERT INTO venture_metrics (venture_id, recorded_at) SELECT id, '2026-10-30' FROM ventures WHERE name = 'Daily'`);
+  await bench.rows(
+    `INSERT INTO venture_metrics (venture_id, recorded_at) SELECT id, '2026-10-30' FROM ventures WHERE name = 'Daily'`,
+  );
   const page = await look();
   expect(page).toContain('1 of 2 reported for October 2026; 1 of 1 that report daily are up to date');
   expect(page).toContain('Vela &lt;Payments> {{x}}');

@@ -52,7 +52,11 @@ export async function startPages(): Promise<Pages> {
   });
   let minutes = 0;
   const deps = { database, keys: () => KEYS, now: () => pages.now, timeZone: () => 'Europe/Berlin' };
-  const staff = { externalUrl: () => 'https://example.test/actions', decides: () => 'Chairman', carryForwardDays: () => 3 };
+  const staff = {
+    externalUrl: () => 'https://example.test/actions',
+    decides: () => 'Chairman',
+    carryForwardDays: () => 3,
+  };
   const { log, lines } = recordedLogger();
   const app = express();
   const newLink = async (link: Omit<Link, 'tokenId' | 'expiresAt'>, at: Date): Promise<string> =>
