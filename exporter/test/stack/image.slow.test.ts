@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { chmod, cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { createDatabase } from '../support/database.js';
 import type { TestDatabase } from '../support/database.js';
@@ -50,6 +50,21 @@ describe('exporter/Dockerfile', () => {
     expect(lines.slice(1).toSorted()).toEqual([...new Set(wanted)].map((source) => `!${source}`).toSorted());
   });
 });
+
+it('the build has all that it reads', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'portfolio-image-build-'));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  for (const { sources, target } of copies(stage('build'))) {
+    for (const source of sources)
+      await cp(join(ROOT, source), join(directory, target, target.endsWith('/') ? basename(source) : ''), {
+        recursive: true,
+      });
+  }
+  await symlink(join(ROOT, 'node_modules'), join(directory, 'node_modules'));
+  const [command = ''] = instructions(stage('build'), 'RUN').slice(-1);
+  await run('sh', ['-c', command], { cwd: directory });
+  expect(existsSync(join(directory, 'dist/exporter/src/main.js'))).toBe(true);
+}, 300_000);
 
 /** What docker would have built, as far as it can be without docker: the files of the image, and none beside them. */
 describe('the files of the image', () => {
