@@ -73,12 +73,12 @@ export function portfolioOperations(): Dashboard {
       .withPanel(ofWindow(ageOverLag(12, { x: 0, y: 50, w: 12, h: 9 })))
       .withPanel(ofWindow(failedRuns(13, { x: 12, y: 50, w: 12, h: 9 })))
       .withPanel(ofWindow(runDurations(14, { x: 0, y: 59, w: 24, h: 9 })))
-      .withPanel(stageGates(15, { x: 0, y: 68, w: 12, h: 17 }))
-      .withPanel(targetsAchieved(16, { x: 12, y: 68, w: 12, h: 17 }))
-      .withPanel(thresholdChanges(17, { x: 0, y: 85, w: 24, h: 9 }))
-      .withPanel(ofWindowUnsaid(actionsWaiting(18, { x: 0, y: 94, w: 8, h: 9 })))
-      .withPanel(ofWindowUnsaid(actionsOpen(19, { x: 8, y: 94, w: 8, h: 9 })))
-      .withPanel(ofWindowUnsaid(actionsNotifications(20, { x: 16, y: 94, w: 8, h: 9 }))),
+      .withPanel(stageGates(15, { x: 0, y: 68, w: 24, h: 14 }))
+      .withPanel(targetsAchieved(16, { x: 0, y: 82, w: 24, h: 21 }))
+      .withPanel(thresholdChanges(17, { x: 0, y: 103, w: 24, h: 9 }))
+      .withPanel(ofWindowUnsaid(actionsWaiting(18, { x: 0, y: 112, w: 8, h: 9 })))
+      .withPanel(ofWindowUnsaid(actionsOpen(19, { x: 8, y: 112, w: 8, h: 9 })))
+      .withPanel(ofWindowUnsaid(actionsNotifications(20, { x: 16, y: 112, w: 8, h: 9 }))),
   );
 }
 

@@ -125,6 +125,26 @@ describe.skipIf(PROMTOOL === null)('firing alerts', () => {
     expect(await differences(TABLE, 'acme', NIGHT, [exporterDown, stale, delayed, foreign, rollback])).toBe('');
   });
 
+  it('are all there where what one of them fires for differs in a label that others do not have', async () => {
+    const rolledBack = (age: number, condition: string) => [
+      ...fires(age, 'PortfolioRollbackCondition', { class: 'kpi', severity: 'high', kpi: 'rollback', condition }),
+      about({ alertname: 'PortfolioRollbackCondition', condition }),
+    ];
+    const both = [
+      {
+        severity: 'high',
+        alertname: 'PortfolioRollbackCondition',
+        about: 'conflicts escalate and others',
+        age: '1 h',
+        instances: '2',
+        page: 'portfolio-performance',
+      },
+      2 * SEVERITY + 5400,
+    ] as const;
+    const input = [...watchdog(), ...rolledBack(5400, 'conflicts_escalate'), ...rolledBack(60, 'value_below_cost')];
+    expect(await differences(TABLE, '', input, [both])).toBe('');
+  });
+
   it('lead nowhere where Prometheus has no addresses, and are all there without the Watchdog', async () => {
     const bare = [
       { severity: 'page', alertname: 'Foreign', about: 'not said', age: '0 min', instances: '1' },

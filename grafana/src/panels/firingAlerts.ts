@@ -99,10 +99,13 @@ const WEIGHT = 1e10;
 /** Of each alert the instance that is worst, and oldest: its age with the weight of its severity. */
 const WORST = `topk by (alertname, portfolio) (1, time() - (${SINCE}) + on (severity) group_left () (${ranks(WEIGHT)}))`;
 
-/** With the names of what it is about, which are no labels of alerts. */
+/** What alerts and the names of what they are about have in common. */
+const THINGS = 'portfolio, alertname, check, conflict_id, initiative_id, measure, milestone_id, resource_id';
+
+/** With the names of what it is about, which are no labels of alerts. Of names that differ in another label alone, one: two are an error, and no table at all. */
 const NAMED = `
-(${WORST}) * on (portfolio, alertname, check, conflict_id, initiative_id, measure, milestone_id, resource_id)
-group_left (initiative, milestone, resource) (0 * portfolio:alert_about{${CHOSEN_OR_SHARED}} + 1)
+(${WORST}) * on (${THINGS})
+group_left (initiative, milestone, resource) (0 * topk by (${THINGS}) (1, portfolio:alert_about{${CHOSEN_OR_SHARED}}) + 1)
 or ignoring (initiative, milestone, resource) (${WORST})`;
 
 /** How long that has been as people write it. Grafana's own units say 1 mins, and have no label that a table can sort by beside it. */
@@ -145,7 +148,7 @@ function described(alerts: string): string {
   const steps: ((series: string) => string)[] = [
     // What is not empty, of labels that stand for one another.
     joined('names', 'milestone', 'initiative', 'resource'),
-    joined('terms', 'measure', 'check', 'name', 'integration', 'component'),
+    joined('terms', 'condition', 'measure', 'check', 'name', 'integration', 'component'),
     replaced('terms', '$1', 'about_kpi', ';(.+)', ['about_kpi', ';', 'terms', 'kpi']),
     // Identifiers as words.
     ...Array.from({ length: 4 }, () => replaced('terms', '$1 $2', 'terms', '(.*)_(.*)')),

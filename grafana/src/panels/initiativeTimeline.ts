@@ -72,8 +72,8 @@ message (initiative, state) AS (
   HAVING count(*) > 0
 )
 SELECT start_time, end_time, initiative, state,
-       -- Grafana gives names two fifths of the chart and cuts longer ones at their beginning: on a phone 22 letters.
-       regexp_replace(initiative, '^(.{21}).{2,}?( \\([0-9]+\\))?$', '\\1…\\2') AS name
+       -- Grafana gives names two fifths of the chart and cuts longer ones at their beginning: on a phone 20 letters.
+       regexp_replace(initiative, '^(.{19}).{2,}?( \\([0-9]+\\))?$', '\\1…\\2') AS name
   FROM (SELECT start_time, end_time, initiative, state, sort, lane
           FROM bar
           JOIN lane AS shown USING (initiative)

@@ -52,11 +52,7 @@ export function targetsAchieved(id: number, at: GridPos): PanelBuilder {
     )
     .sortBy(sorted('-Missed', 'Metric'))
     .minWidth(60)
-    .overrideByName('Metric', [
-      property('custom.minWidth', 126),
-      property('custom.wrapText', true),
-      property('mappings', patterns(...PLAIN_WORDS)),
-    ])
+    .overrideByName('Metric', [property('custom.minWidth', 230), property('mappings', patterns(...PLAIN_WORDS))])
     .overrideByName('Good is', [
       width(86),
       property('mappings', [valueTexts({ at_least: { text: '≥ 100%' }, at_most: { text: '≤ 100%' } })]),

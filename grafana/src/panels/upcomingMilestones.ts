@@ -36,6 +36,7 @@ SELECT day AS "Date", initiative AS "Initiative", milestone AS "Milestone", owne
       .minWidth(92)
       .overrideByName('Date', [unit('time:ddd D MMM'), width(92), align('left')])
       .overrideByRegexp('/^(Initiative|Milestone|Owner)$/', [property('custom.wrapText', true)])
+      .overrideByName('Milestone', [property('custom.minWidth', 112)])
       // With the day it is what a phone shows.
       .overrideByName('Initiative', [property('custom.minWidth', 140)])
   );
