@@ -91,7 +91,7 @@ describe('the built program', () => {
     const tasks = await shippedTasks();
     const outcomes = await inProgram(
       `const outcomes = await Promise.all(input.map(run));
-       process.getActiveResourcesInfo().includes('MessagePort') && outcomes.push('a thread was started');
+       process.getActiveResourcesInfo().includes('ProcessWrap') && outcomes.push('a process was started');
        return isGrammarLoaded() ? ['the grammar was loaded'] : outcomes;`,
       tasks,
     );
@@ -99,7 +99,7 @@ describe('the built program', () => {
     expect(outcomes).toEqual(await Promise.all(tasks.map(outcomeOf)));
   });
 
-  it('compiles what it has not seen in a thread, the same as in its own, refusals included', async () => {
+  it('compiles what it has not seen in another process, the same as in its own, refusals included', async () => {
     const texts = generatedQueries(800);
     const tasks = texts.flatMap((text): GrammarTask[] => [{ compile: text, types: TYPES }, asReferences(text)]);
     const expected = await Promise.all(tasks.map(outcomeOf));
@@ -115,7 +115,7 @@ describe('the built program', () => {
     expect(accepted).toBeLessThan(texts.length - 100);
   });
 
-  it('answers what comes after its thread has ended', async () => {
+  it('answers what comes after that process has ended', async () => {
     const tasks = ['SELECT 1 AS one', 'SELECT 2 AS two'].map((compile) => ({ compile, types: [] }));
     const outcomes = await inProgram(
       `const outcomes = [];

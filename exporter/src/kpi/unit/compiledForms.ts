@@ -10,7 +10,7 @@ import type { SqlReferences } from './grammar/sqlReferences.js';
 export const COMPILED_FORMS = new URL('compiledForms.txt', import.meta.url);
 
 const GRAMMAR = new URL('grammar/', import.meta.url);
-/** The sources are run by tools that load them their own way, which a thread of Node.js does not know. */
+/** The sources are run by tools that load them their own way, which a process of Node.js does not know. */
 const IS_BUILT = import.meta.url.endsWith('.js');
 /** Of all units, functions and views of a large installation; whoever changes them all the time must not fill the memory. */
 const MAX_FORMS = 2_000;
@@ -52,7 +52,7 @@ function formOf<T extends GrammarTask>(task: T): Promise<GrammarResult<T>> {
 
 async function make<T extends GrammarTask>(task: T): Promise<GrammarResult<T>> {
   return IS_BUILT
-    ? (await import('./grammarThread.js')).runInThread(task)
+    ? (await import('./grammarProcess.js')).runInProcess(task)
     : (await import('./grammar/grammarTask.js')).runGrammarTask(task);
 }
 
