@@ -1,4 +1,5 @@
 import { DEFAULT_THRESHOLDS } from '../../src/config/thresholdCatalogue.js';
+import { firingSeries } from './firingSeries.js';
 import { descendants, parsePromql } from './promql.js';
 import { secondsOf } from './ruleTests.js';
 import type { RuleTestFile } from './ruleTests.js';
@@ -88,19 +89,8 @@ function withOthers(group: TestGroup, mineOf: (series: Series) => Series = (one)
     series: `portfolio_threshold{job="portfolio-exporter",instance="well:10039",portfolio="well",name="${name}"}`,
     values: `1000000000x${LONG}`,
   }));
-  const alerts = group.alert_rule_test.map(({ eval_time, alertname, exp_alerts }) => ({
-    expr: `ALERTS{alertname="${alertname}",alertstate="firing",${NOT_OTHERS}}`,
-    eval_time,
-    exp_samples: exp_alerts.map(({ exp_labels }) => ({
-      labels: labelled('ALERTS', {
-        alertname,
-        alertstate: 'firing',
-        ...(isBare ? {} : { portfolio: MINE }),
-        ...exp_labels,
-      }),
-      value: 1,
-    })),
-  }));
+  const labels = isBare ? {} : { portfolio: MINE };
+  const alerts = group.alert_rule_test.map((one) => firingSeries(one, [NOT_OTHERS], labels));
   const queries = group.promql_expr_test.map((one) => ({
     ...one,
     expr: `label_replace(${ofMine(one.expr)}, "portfolio", "", "portfolio", "${MINE}")`,
@@ -128,8 +118,3 @@ const withMatcher = (selector: string, matcher: string): string =>
   selector.includes('{')
     ? selector.replace(/\{\s*(?=(\S))/, (_all, next) => `{${matcher}${next === '}' ? '' : ','}`)
     : `${selector}{${matcher}}`;
-
-function labelled(metric: string, labels: Readonly<Record<string, string>>): string {
-  const set = Object.entries(labels).filter(([, value]) => value !== '');
-  return `${metric}{${set.map(([label, value]) => `${label}=${JSON.stringify(value)}`).join(',')}}`;
-}
