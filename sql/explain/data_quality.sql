@@ -49,7 +49,7 @@ found ("check", part_id, part) AS (
                     AND (m.monthly_revenue IS NULL OR m.monthly_burn IS NULL OR m.stage IS NULL)),
                  ('venture_metrics_negative', m.monthly_revenue < 0 OR m.monthly_burn < 0 OR m.user_count < 0)
          ) AS broken ("check", is_so)
-   WHERE m.recorded_at >= :as_of - greatest(364, portfolio_carry_forward(v.cadence::text, :carry_forward_days))
+   WHERE m.recorded_at >= :as_of - greatest(364, portfolio_carry_forward('monthly', :carry_forward_days))
      AND m.recorded_at <= :as_of
      AND broken.is_so
   UNION ALL

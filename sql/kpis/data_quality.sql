@@ -52,12 +52,17 @@ counted ("check", violations) AS (
   -- Daily rows
   SELECT 'venture_metrics_missing', count(*) FROM portfolio_silent_ventures(:as_of, :carry_forward_days)
   UNION ALL
-  SELECT 'venture_metrics_incomplete', count(*)
-    FROM venture_metrics m
-    JOIN ventures v ON v.id = m.venture_id
-   WHERE m.recorded_at >= :as_of - portfolio_carry_forward(v.cadence::text, :carry_forward_days)
-     AND m.recorded_at <= :as_of
-     AND (m.monthly_revenue IS NULL OR m.monthly_burn IS NULL OR m.stage IS NULL)
+  -- Counted by venture: each has a window of its own in the index.
+  SELECT 'venture_metrics_incomplete', sum(incomplete."rows")
+    FROM ventures v
+   CROSS JOIN LATERAL (
+          SELECT count(*) AS "rows"
+            FROM venture_metrics m
+           WHERE m.venture_id = v.id
+             AND m.recorded_at >= :as_of - portfolio_carry_forward(v.cadence::text, :carry_forward_days)
+             AND m.recorded_at <= :as_of
+             AND (m.monthly_revenue IS NULL OR m.monthly_burn IS NULL OR m.stage IS NULL)
+         ) AS incomplete
   UNION ALL
   SELECT 'venture_metrics_negative', count(*)
     FROM venture_metrics
