@@ -51,7 +51,7 @@ export function firingAlerts(id: number, at: GridPos): PanelBuilder {
       }),
     )
     .overrideByName('Severity', [
-      width(84),
+      width(78),
       align('center'),
       COLOR_BACKGROUND,
       property('mappings', [
@@ -64,14 +64,15 @@ export function firingAlerts(id: number, at: GridPos): PanelBuilder {
     .overrideByName('Alert', [
       property('custom.cellOptions', { type: 'color-background', mode: 'basic', applyToRow: true }),
       property('color', TRANSPARENT),
-      width(220),
+      // The longest of our names has 34 letters.
+      width(260),
       property('mappings', patterns([`^${NONE}$`, { color: 'green' }], [`^${BLIND}$`, { color: 'dark-red' }])),
     ])
-    .overrideByName('For', [width(76)])
+    .overrideByName('For', [width(64)])
     .overrideByName('About', [property('custom.wrapText', true), property('custom.minWidth', 150)])
-    .overrideByName('Count', [width(64), align('right')])
-    .overrideByName('Runbook', leadsTo('Runbook', 84))
-    .overrideByName('Silence', leadsTo('Silence', 76))
+    .overrideByName('Count', [width(56), align('right')])
+    .overrideByName('Runbook', leadsTo('Runbook', 78))
+    .overrideByName('Silence', leadsTo('Silence', 68))
     .overrideByName('Page', [
       width(160),
       property('links', [{ title: 'Open the page', url: page('${__value.raw}') }]),
