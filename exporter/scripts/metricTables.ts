@@ -39,7 +39,7 @@ function target(metric: MetricDefinition): string {
 }
 
 async function ownMetrics(): Promise<string[]> {
-  const self = createSelfMetrics({ version: '0', nodeVersion: '0' });
+  const self = createSelfMetrics({ version: '0', nodeVersion: '0', shard: { shard: 1, shards: 1 } });
   // Registered with the first answer of the database.
   self.setDatabaseUp(true);
   const metrics = await self.registry.getMetricsAsJSON();

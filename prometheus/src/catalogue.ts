@@ -666,6 +666,7 @@ export const OWN_METRICS = {
   portfolio_config_last_reload_success_timestamp_seconds: [],
   portfolio_config_last_reload_successful: [],
   portfolio_config_recorded: [],
+  portfolio_database_replay_lag_seconds: ['server'],
   portfolio_database_standby: [],
   portfolio_database_up: [],
   portfolio_kpi_acceptable_lag_seconds: ['kpi'],

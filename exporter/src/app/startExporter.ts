@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { databaseSettings } from '../config/databaseSettings.js';
+import { databaseSettings, readSettings } from '../config/databaseSettings.js';
 import type { Environment } from '../config/environment.js';
 import { THRESHOLD_NAMES } from '../config/thresholdCatalogue.js';
 import { startChangeListener } from '../database/changeListener.js';
@@ -10,7 +10,9 @@ import { moved } from '../database/clockStep.js';
 import { startDatabaseMonitor } from '../database/databaseMonitor.js';
 import { listSchemaFiles, SCHEMA } from '../database/schemaPlan.js';
 import { createDatabase } from '../database/pool.js';
+import { createReadDatabase } from '../database/readDatabase.js';
 import { schemaProblem } from '../database/schemaVersion.js';
+import type { KpiUnit } from '../kpi/unit/unit.js';
 import type { KpiSettings } from '../kpi/unit/kpiInput.js';
 import { ALL_KPIS, describeShare } from '../kpi/unit/kpiShare.js';
 import type { KpiShare } from '../kpi/unit/kpiShare.js';
@@ -84,6 +86,10 @@ async function startCollecting(reloader: ConfigReloader, options: StartExporterO
     log.warn({ reason: describeDatabaseError(error) }, 'idle database connection lost');
   const { maxConnections } = databaseConfig;
   const database = createDatabase({ settings, maxConnections, connectTimeoutMs, onIdleError });
+  const readFrom = readSettings(options.environment, databaseConfig);
+  const standbys =
+    readFrom && createReadDatabase({ settings: readFrom, maxConnections, connectTimeoutMs, onIdleError });
+  let standbysAway = false;
   // A connection of its own: whether the database answers must not be learned behind a KPI that takes minutes.
   const probe = createDatabase({
     settings,
@@ -109,12 +115,17 @@ async function startCollecting(reloader: ConfigReloader, options: StartExporterO
   });
   const mirror = createConfigMirror({ database, self, clock, log, note: options.note });
 
+  const isUnavailable = ({ name }: KpiUnit): boolean => {
+    const { failing, lastError } = collector.state(name);
+    return failing && lastError?.result === 'database_unavailable';
+  };
   const scheduler = createKpiScheduler({
     clock,
     random: Math.random,
     run: async (unit, signal) => {
       const outcome = await runKpi(unit, {
-        database,
+        database: standbys ?? database,
+        onStandby: standbys !== null,
         retry: configuration.exporter.retry,
         clock,
         settings: () => configuration.settings,
@@ -122,7 +133,12 @@ async function startCollecting(reloader: ConfigReloader, options: StartExporterO
       });
       if (signal.aborted) return;
       if (outcome.result === 'database_unavailable') monitor.suspect();
+      const wasAway = standbysAway;
+      if (standbys !== null) standbysAway = outcome.result === 'database_unavailable';
+      if (outcome.result === 'success' && outcome.replayLag !== undefined) self.setReplayLag(outcome.replayLag);
       await collector.record(outcome);
+      // What failed while no standby answered need not wait for its next tick.
+      if (wasAway && !standbysAway) scheduler.request(isUnavailable);
     },
     onSkip: (unit) => collector.recordSkip(unit),
   });
@@ -154,7 +170,7 @@ async function startCollecting(reloader: ConfigReloader, options: StartExporterO
     },
     // What failed while the database was away need not wait for its next tick.
     onUp: () => {
-      scheduler.request((unit) => collector.state(unit.name).lastError?.result === 'database_unavailable');
+      scheduler.request(isUnavailable);
       history.retry();
       mirror.retry();
       void past.refresh();
@@ -206,7 +222,7 @@ async function startCollecting(reloader: ConfigReloader, options: StartExporterO
   } catch (error) {
     const reading = past.stop();
     await monitor.stop();
-    await Promise.all([database.close(), probe.close(), reading]);
+    await Promise.all([database.close(), standbys?.close(), probe.close(), reading]);
     throw error;
   }
   scheduler.apply(configuration.units, configuration.policy);
@@ -261,7 +277,7 @@ async function startCollecting(reloader: ConfigReloader, options: StartExporterO
       const work = Promise.all([monitor.stop(), scheduler.stop().then(() => history.stop()), mirror.stop()]);
       await Promise.all([server.stop(), listener?.stop(), atMost(STOP_GRACE_MS, work)]);
       // What still runs is a query whose result nobody waits for.
-      await Promise.all([database.close(), probe.close()]);
+      await Promise.all([database.close(), standbys?.close(), probe.close()]);
       await Promise.all([work, reading]);
       log.info('exporter has stopped');
     },

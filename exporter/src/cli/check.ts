@@ -1,5 +1,13 @@
 import { DatabaseError } from 'pg';
 import type { ClientBase } from 'pg';
+import type { ConnectionSettings } from '../config/connectionSettings.js';
+import { readSettings } from '../config/databaseSettings.js';
+import { readEnvironment } from '../config/environment.js';
+import type { ExporterConfig } from '../config/exporterConfig.js';
+import { ConnectionError } from '../database/connectionError.js';
+import type { Database } from '../database/pool.js';
+import { readReplayLag } from '../database/readDatabase.js';
+import { formatAge } from '../format/formatAge.js';
 import { readConfigText } from '../config/configSource.js';
 import { readExporterConfig } from '../config/exporterConfig.js';
 import { formatProblem } from '../yaml/problem.js';
@@ -38,16 +46,42 @@ export async function check(options: CheckOptions, io: Io): Promise<number> {
     io.stdout(`ok: ${summary}; the database was left out\n`);
     return EXIT_OK;
   }
+  const readFrom = readSettings(readEnvironment(io.env), exporter.database);
+  const checkQueries = (client: ClientBase): Promise<string[]> =>
+    checkUnits(client, configuration, options.paths.configFile, io);
   const findings = await withDatabase(exporter, io, (database) =>
     database.withClient(async (client) => [
       ...(await checkSchema(client, io)),
-      ...(await checkUnits(client, configuration, options.paths.configFile, io)),
+      ...(readFrom === null ? await checkQueries(client) : []),
     ]),
   );
+  if (readFrom !== null) findings.push(...(await checkReads(readFrom, exporter, io, checkQueries)));
   for (const finding of findings) io.stderr(`${finding}\n`);
   if (findings.length > 0) return EXIT_FAILURE;
   io.stdout(`ok: ${summary}; every query prepared on the database\n`);
   return EXIT_OK;
+}
+
+/** As the exporter reads: the server that DATABASE_READ_URL leads to now, how far it is behind, and every query on it. */
+async function checkReads(
+  settings: ConnectionSettings,
+  exporter: ExporterConfig,
+  io: Io,
+  checkQueries: (client: ClientBase) => Promise<string[]>,
+): Promise<string[]> {
+  const read = (database: Database): Promise<string[]> =>
+    database.withClient(async (client) => {
+      const { standby, seconds } = await readReplayLag(client);
+      const behind = standby ? `a standby, ${formatAge(seconds)} behind` : 'a primary';
+      io.stdout(`reads: DATABASE_READ_URL leads to ${behind}\n`);
+      return checkQueries(client);
+    });
+  try {
+    return await withDatabase(exporter, io, read, { settings });
+  } catch (error) {
+    if (!(error instanceof ConnectionError)) throw error;
+    return [`DATABASE_READ_URL: ${error.message}`];
+  }
 }
 
 async function checkSchema(client: ClientBase, io: Io): Promise<string[]> {

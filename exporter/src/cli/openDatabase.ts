@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { databaseSettings } from '../config/databaseSettings.js';
 import { readEnvironment } from '../config/environment.js';
 import type { ExporterConfig } from '../config/exporterConfig.js';
+import type { ConnectionSettings } from '../config/connectionSettings.js';
 import { createDatabase } from '../database/pool.js';
 import type { Database } from '../database/pool.js';
 import type { Io } from '../app/io.js';
@@ -20,7 +21,7 @@ export async function withDatabase<T>(
   config: ExporterConfig,
   io: Io,
   work: (database: Database, finish: Finish) => Promise<T>,
-  limits: { readonly queryTimeoutMs?: number } = {},
+  limits: { readonly queryTimeoutMs?: number; readonly settings?: ConnectionSettings } = {},
 ): Promise<T> {
   const database = createDatabase({
     settings: databaseSettings(readEnvironment(io.env), config.database),

@@ -24,7 +24,38 @@ export function databaseSettings(environment: Environment, database: DatabaseCon
   const [variable] = environment.refused;
   if (variable !== undefined) throw new DatabaseSettingsError(`${variable} is set to what is not supported`);
   const url = urlTexts(environment);
-  const texts: ConnectionTexts = { ...environment.libpq, ...url };
+  const passwordFile = passwordFileOf(environment, database, url.password);
+  return settingsOf({ ...environment.libpq, ...url }, [['DATABASE_URL', url]], passwordFile, environment, database);
+}
+
+/** What says which server; the others of DATABASE_URL and libpq are of the standbys too. */
+const OF_THE_SERVER = ['host', 'hostaddr', 'port', 'target_session_attrs', 'load_balance_hosts'] as const;
+
+/**
+ * Where KPI SQL reads: DATABASE_READ_URL, which takes user, database, password and TLS from DATABASE_URL where it leaves them
+ * out. null: where everything else goes, too.
+ * @throws {DatabaseSettingsError} as {@link databaseSettings}
+ */
+export function readSettings(environment: Environment, database: DatabaseConfig): ConnectionSettings | null {
+  const read = namedTexts(environment.readUrl, environment.readUrlFile, 'DATABASE_READ_URL');
+  if (read === null) return null;
+  if (read.host === undefined && read.hostaddr === undefined)
+    throw new DatabaseSettingsError('DATABASE_READ_URL names no host; name the standbys, or leave it out');
+  const url = urlTexts(environment);
+  const main: ConnectionTexts = { ...environment.libpq, ...url };
+  for (const key of OF_THE_SERVER) delete main[key];
+  const passwordFile = read.password === undefined ? passwordFileOf(environment, database, url.password) : null;
+  const from = [['DATABASE_READ_URL', read] as const, ['DATABASE_URL', url] as const];
+  return settingsOf({ ...main, ...read }, from, passwordFile, environment, database);
+}
+
+function settingsOf(
+  texts: ConnectionTexts,
+  from: readonly (readonly [variable: string, texts: ConnectionTexts])[],
+  passwordFile: PasswordFile | null,
+  environment: Environment,
+  database: DatabaseConfig,
+): ConnectionSettings {
   if (['host', 'hostaddr', 'port', 'dbname', 'user'].every((key) => !Object.hasOwn(texts, key))) {
     throw new DatabaseSettingsError('no database is given: set DATABASE_URL, or PGHOST, PGDATABASE and PGUSER');
   }
@@ -32,10 +63,10 @@ export function databaseSettings(environment: Environment, database: DatabaseCon
   if (user === null) {
     throw new DatabaseSettingsError('no database user is given: set it in DATABASE_URL or as PGUSER');
   }
-  const passwordFile = passwordFileOf(environment, database, url.password);
   const nameOf: NameOf = (key) => {
     if (key === 'password' && passwordFile !== null) return passwordFile.setting;
-    return Object.hasOwn(url, key) ? `${key} of DATABASE_URL` : (variableOf(key) ?? key);
+    const variable = from.find(([, given]) => Object.hasOwn(given, key))?.[0];
+    return variable === undefined ? (variableOf(key) ?? key) : `${key} of ${variable}`;
   };
   const common: Common = {
     texts,
@@ -116,16 +147,16 @@ function clientConfig(place: Place, common: Common): ClientConfig {
 }
 
 function urlTexts({ databaseUrl, databaseUrlFile }: Environment): ConnectionTexts {
-  if (databaseUrl !== null && databaseUrlFile !== null) {
-    throw new DatabaseSettingsError('both DATABASE_URL and DATABASE_URL_FILE are set: keep one');
-  }
-  if (databaseUrlFile !== null) {
-    return parseConnectionString(
-      readSecretFile(databaseUrlFile, 'DATABASE_URL_FILE'),
-      'the content of DATABASE_URL_FILE',
-    );
-  }
-  return databaseUrl === null ? {} : parseConnectionString(databaseUrl, 'DATABASE_URL');
+  return namedTexts(databaseUrl, databaseUrlFile, 'DATABASE_URL') ?? {};
+}
+
+/** null: neither the variable nor its file is given. */
+function namedTexts(url: string | null, file: string | null, variable: string): ConnectionTexts | null {
+  if (url !== null && file !== null)
+    throw new DatabaseSettingsError(`both ${variable} and ${variable}_FILE are set: keep one`);
+  if (file !== null)
+    return parseConnectionString(readSecretFile(file, `${variable}_FILE`), `the content of ${variable}_FILE`);
+  return url === null ? null : parseConnectionString(url, variable);
 }
 
 function passwordFileOf(

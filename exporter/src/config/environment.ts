@@ -7,6 +7,9 @@ export interface Environment {
   readonly databaseUrl: string | null;
   /** A file that holds the database URL. */
   readonly databaseUrlFile: string | null;
+  /** Where KPI SQL reads, in place of the database: standbys. */
+  readonly readUrl: string | null;
+  readonly readUrlFile: string | null;
   /** A file that holds the database password; `database.password_file` of exporter.yaml wins. */
   readonly passwordFile: string | null;
   /** The libpq variables (PGHOST, PGPORT, ...) by their connection parameters. */
@@ -41,6 +44,8 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
   return {
     databaseUrl: get('DATABASE_URL'),
     databaseUrlFile: get('DATABASE_URL_FILE'),
+    readUrl: get('DATABASE_READ_URL'),
+    readUrlFile: get('DATABASE_READ_URL_FILE'),
     passwordFile: get('DATABASE_PASSWORD_FILE'),
     libpq: Object.fromEntries(libpq),
     sessionOptions: SESSION_VARIABLES.flatMap(([variable, name]) => {

@@ -93,7 +93,8 @@ export function prepareClient(client: Client, attempt: ConnectionAttempt): void 
   });
 }
 
-async function fits(client: ClientBase, wish: TargetSessionAttrs): Promise<boolean> {
+/** Whether the session is on a server of that kind. */
+export async function fits(client: ClientBase, wish: TargetSessionAttrs): Promise<boolean> {
   if (wish === 'any') return true;
   const { rows } = await client.query<{ standby: boolean; read_only: boolean }>(
     `SELECT pg_catalog.pg_is_in_recovery() AS standby,

@@ -14,6 +14,8 @@ export interface SessionPoolOptions {
   readonly applicationName?: string;
   /** How long the client itself waits for an answer where the query names no other limit, in ms. */
   readonly queryTimeoutMs?: number;
+  /** After this time a connection is replaced when it is idle; left out: never. */
+  readonly maxLifetimeSeconds?: number;
   /** Told of connections that broke while idle; they are replaced by themselves. */
   readonly onIdleError: (error: Error) => void;
 }
@@ -60,6 +62,7 @@ export class SessionPool extends Pool {
       max: options.maxConnections,
       connectionTimeoutMillis: settings.connectTimeoutMs,
       idleTimeoutMillis: 60_000,
+      ...(options.maxLifetimeSeconds === undefined ? {} : { maxLifetimeSeconds: options.maxLifetimeSeconds }),
     });
     this.#sockets = sockets;
     this.#open = () =>

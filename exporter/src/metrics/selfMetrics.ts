@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Thresholds } from '../config/thresholdCatalogue.js';
+import type { ReplayLag } from '../database/readDatabase.js';
 import type { RunResult } from '../kpi/run/runKpi.js';
 import type { Shard } from '../kpi/unit/kpiShare.js';
 import type { KpiUnit } from '../kpi/unit/unit.js';
@@ -40,6 +41,8 @@ export interface SelfMetrics {
   setConfigRecorded(recorded: boolean): void;
   /** Whether the server that answers is a standby, which takes no writes. */
   setDatabaseStandby(standby: boolean): void;
+  /** Which kind of server the last run read, and how far it was behind; only where reads have servers of their own. */
+  setReplayLag(lag: ReplayLag): void;
   /** 1 up, 0 down; no sample before the first answer. */
   setDatabaseUp(up: boolean): void;
   /** Whether the last load was taken over, and when the newest was that was. */
@@ -151,6 +154,12 @@ export function createSelfMetrics(build: BuildInfo): SelfMetrics {
     help: '1 if PostgreSQL is a read-only standby: nothing can be recorded there.',
     registers,
   });
+  const replayLag = new Gauge({
+    name: 'portfolio_database_replay_lag_seconds',
+    help: 'How far the server that the last run read (DATABASE_READ_URL) was behind; server is standby or primary.',
+    labelNames: ['server'],
+    registers,
+  });
   // An untouched gauge without labels would say 0: refused, and never since 1970.
   for (const untouched of [reloadSuccessful, reloadTimestamp, configRecorded, standby]) untouched.remove();
   new Gauge({
@@ -202,6 +211,10 @@ export function createSelfMetrics(build: BuildInfo): SelfMetrics {
     historyLastSuccess,
     setConfigRecorded: (recorded) => configRecorded.set(recorded ? 1 : 0),
     setDatabaseStandby: (is) => standby.set(is ? 1 : 0),
+    setReplayLag({ standby, seconds }) {
+      replayLag.reset();
+      replayLag.set({ server: standby ? 'standby' : 'primary' }, seconds);
+    },
     setDatabaseUp(up) {
       // Registered with its first value: an untouched gauge would say 0, that is "down", before anybody asked.
       databaseUp ??= new Gauge({

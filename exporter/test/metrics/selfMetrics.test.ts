@@ -48,6 +48,7 @@ describe('the metrics of the exporter about itself', () => {
       portfolio_kpi_series: 'gauge kpi',
       portfolio_database_up: 'gauge',
       portfolio_database_standby: 'gauge',
+      portfolio_database_replay_lag_seconds: 'gauge server',
       portfolio_config_recorded: 'gauge',
       portfolio_config_last_reload_successful: 'gauge',
       portfolio_config_last_reload_success_timestamp_seconds: 'gauge',

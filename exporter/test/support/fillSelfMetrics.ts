@@ -10,6 +10,7 @@ export function fillSelfMetrics(self: SelfMetrics, kpis: readonly string[] = ['s
   self.setReload(true, new Date('2026-03-31T12:00:00Z'));
   self.setConfigRecorded(true);
   self.setDatabaseStandby(false);
+  self.setReplayLag({ standby: true, seconds: 1 });
   for (const kpi of kpis) {
     const { lastSuccess, lastAttempt, dataTimestamp, series, historyPending, historyLastSuccess } = self;
     for (const gauge of [lastSuccess, lastAttempt, dataTimestamp, series, historyPending, historyLastSuccess]) {

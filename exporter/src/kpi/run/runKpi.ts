@@ -5,6 +5,8 @@ import type { Database, Turn } from '../../database/pool.js';
 import type { KpiInput, KpiSettings } from '../unit/kpiInput.js';
 import { KpiResultError } from '../unit/unit.js';
 import { momentOf, presentMoment } from '../unit/moment.js';
+import { readReplayLag } from '../../database/readDatabase.js';
+import type { ReplayLag } from '../../database/readDatabase.js';
 import { queryKpi } from './queryKpi.js';
 import { isRealTime } from '../unit/unit.js';
 import type { KpiResult, KpiUnit } from '../unit/unit.js';
@@ -22,7 +24,13 @@ export type RunOutcome = {
   readonly waitSeconds: number;
   readonly attempts: number;
 } & (
-  | { readonly result: 'success'; readonly kpi: KpiResult; readonly input: KpiInput }
+  | {
+      readonly result: 'success';
+      readonly kpi: KpiResult;
+      readonly input: KpiInput;
+      /** Left out where nobody asked. */
+      readonly replayLag?: ReplayLag;
+    }
   | {
       readonly result: Exclude<RunResult, 'success'>;
       readonly message: string;
@@ -36,6 +44,8 @@ export interface RunKpiDeps {
   readonly retry: RetryConfig;
   readonly clock: () => Date;
   readonly settings: () => KpiSettings;
+  /** The server may be a standby: what it is behind is added to the age of the data. */
+  readonly onStandby?: boolean;
   /** A day (`YYYY-MM-DD`) to compute instead of the present. */
   readonly asOf?: string;
   /** Ends the waiting between attempts. */
@@ -60,7 +70,7 @@ export async function runKpi(unit: KpiUnit, deps: RunKpiDeps): Promise<RunOutcom
       waitedMs += ms;
     },
   };
-  const attempt = async (): Promise<{ kpi: KpiResult; input: KpiInput }> => {
+  const attempt = async (): Promise<{ kpi: KpiResult; input: KpiInput; replayLag?: ReplayLag }> => {
     attempts += 1;
     const settings = deps.settings();
     return deps.database.withClient(async (client) => {
@@ -71,7 +81,10 @@ export async function runKpi(unit: KpiUnit, deps: RunKpiDeps): Promise<RunOutcom
           : await momentOf(client, deps.asOf, settings.timeZone);
       answered = true;
       const input = { ...moment, ...settings };
-      return { kpi: await queryKpi(client, unit, input), input };
+      if (deps.onStandby !== true) return { kpi: await queryKpi(client, unit, input), input };
+      const replayLag = await readReplayLag(client);
+      const kpi = await queryKpi(client, unit, input);
+      return { kpi: behind(kpi, replayLag, input), input, replayLag };
     }, turn);
   };
   const common = () => {
@@ -93,6 +106,12 @@ export async function runKpi(unit: KpiUnit, deps: RunKpiDeps): Promise<RunOutcom
   } catch (error) {
     return { ...common(), ...failure(unit, error), answered };
   }
+}
+
+/** Without a freshness of its own a KPI on a standby is as old as what was replayed. */
+function behind(kpi: KpiResult, { standby, seconds }: ReplayLag, { now }: KpiInput): KpiResult {
+  if (!standby) return kpi;
+  return { ...kpi, dataTimestampSeconds: (kpi.dataTimestampSeconds ?? now.getTime() / 1000) - seconds };
 }
 
 function isTransient(error: unknown): boolean {
