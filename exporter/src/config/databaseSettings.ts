@@ -29,7 +29,7 @@ export function databaseSettings(environment: Environment, database: DatabaseCon
 }
 
 /** What says which server; the others of DATABASE_URL and libpq are of the standbys too. */
-const OF_THE_SERVER = ['host', 'hostaddr', 'port', 'target_session_attrs', 'load_balance_hosts'] as const;
+const OF_THE_SERVER: readonly string[] = ['host', 'hostaddr', 'port', 'target_session_attrs', 'load_balance_hosts'];
 
 /**
  * Where KPI SQL reads: DATABASE_READ_URL, which takes user, database, password and TLS from DATABASE_URL where it leaves them
@@ -42,8 +42,9 @@ export function readSettings(environment: Environment, database: DatabaseConfig)
   if (read.host === undefined && read.hostaddr === undefined)
     throw new DatabaseSettingsError('DATABASE_READ_URL names no host; name the standbys, or leave it out');
   const url = urlTexts(environment);
-  const main: ConnectionTexts = { ...environment.libpq, ...url };
-  for (const key of OF_THE_SERVER) delete main[key];
+  const main: ConnectionTexts = Object.fromEntries(
+    Object.entries({ ...environment.libpq, ...url }).filter(([key]) => !OF_THE_SERVER.includes(key)),
+  );
   const passwordFile = read.password === undefined ? passwordFileOf(environment, database, url.password) : null;
   const from = [['DATABASE_READ_URL', read] as const, ['DATABASE_URL', url] as const];
   return settingsOf({ ...main, ...read }, from, passwordFile, environment, database);

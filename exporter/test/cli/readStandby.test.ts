@@ -56,7 +56,9 @@ it(
     });
     const start = async (hosts: readonly string[], wish: string): Promise<ServedExporter> => {
       const exporter = await serveHere({ env: env(hosts, wish), args: config.args });
-      onTestFinished(async () => void (await exporter.stop()));
+      onTestFinished(async () => {
+        await exporter.stop();
+      });
       return exporter;
     };
     const strict = await start([at(standby.url)], 'standby');
