@@ -156,6 +156,32 @@ describe('a changed thresholds.yaml', () => {
   });
 });
 
+it('a scrape during a reload has every metric, with its series of before or after', async () => {
+  const families = async (): Promise<string[]> =>
+    [...(await exporter.get('/metrics')).text.matchAll(/^# TYPE (portfolio_\w+)/gm)].map(([, name = '']) => name);
+  const before = await families();
+  expect(before.length).toBeGreaterThan(40);
+  let isDone = false;
+  const reloads = (async () => {
+    for (const dollars of [90, 110, 90, 110, 100]) {
+      await config.write(MOUNTED, thresholdsYaml(dollars));
+      expect((await exporter.get('/-/reload', { method: 'POST' })).status).toBe(200);
+    }
+    isDone = true;
+  })();
+  let scrapes = 0;
+  while (!isDone) {
+    const now = await families();
+    expect(before.filter((name) => !now.includes(name))).toEqual([]);
+    scrapes += 1;
+    // What fails ends the loop too.
+    await Promise.race([reloads, new Promise((resolve) => setTimeout(resolve, 5))]);
+  }
+  expect(scrapes).toBeGreaterThan(5);
+  await reloads;
+  await expect.poll(inForce, PROMISED).toEqual(rate(100));
+});
+
 describe('200 reloads at the same time', () => {
   const loads = () => exporter.program.stderr().match(/configuration (?:taken over|refused)/g)?.length ?? 0;
   const reloads = () => Promise.all(Array.from({ length: 200 }, () => exporter.get('/-/reload', { method: 'POST' })));
