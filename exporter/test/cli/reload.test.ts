@@ -161,16 +161,16 @@ it('a scrape during a reload has every metric, with its series of before or afte
     [...(await exporter.get('/metrics')).text.matchAll(/^# TYPE (portfolio_\w+)/gm)].map(([, name = '']) => name);
   const before = await families();
   expect(before.length).toBeGreaterThan(40);
-  let isDone = false;
+  const progress = { isDone: false };
   const reloads = (async () => {
     for (const dollars of [90, 110, 90, 110, 100]) {
       await config.write(MOUNTED, thresholdsYaml(dollars));
       expect((await exporter.get('/-/reload', { method: 'POST' })).status).toBe(200);
     }
-    isDone = true;
+    progress.isDone = true;
   })();
   let scrapes = 0;
-  while (!isDone) {
+  while (!progress.isDone) {
     const now = await families();
     expect(before.filter((name) => !now.includes(name))).toEqual([]);
     scrapes += 1;
