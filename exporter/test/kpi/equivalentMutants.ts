@@ -14,10 +14,6 @@ export const EQUIVALENT_MUTANTS: Readonly<Record<string, Readonly<Record<string,
     "without ELSE: CASE WHEN getdatabaseencoding() = 'UTF8' THEN regexp_replace(normalize(found_word.word, NFKC), E'[\\\\u00AD\\\\u1680\\\\u180E\\\\u200B-\\\\u200F\\\\u2028\\\\u2029\\\\u2060\\\\...":
       'the databases of the fixtures are UTF8; encodings.test.ts has another one',
   },
-  portfolio_duplicate_baseline: {
-    "JOIN becomes LEFT JOIN: portfolio_baseline_day AS baseline CROSS JOIN ( SELECT min(recorded_at) AS day FROM venture_resource_usage WHERE recorded_at > '-infinity' ) AS first JOIN po...":
-      'a row of no venture and NULL hours adds nothing to a sum',
-  },
   initiative_status: {
     'turn the order: o.initiative_id': 'the order of the initiatives is not part of any sample',
   },

@@ -73,7 +73,8 @@ message (initiative, state) AS (
 )
 SELECT start_time, end_time, initiative, state,
        -- Grafana gives names two fifths of the chart and cuts longer ones at their beginning: on a phone 20 letters.
-       regexp_replace(initiative, '^(.{19})[^(]{2,}( \\([0-9]+\\))?$', '\\1…\\2') AS name
+       CASE WHEN sort IS NULL THEN initiative
+            ELSE regexp_replace(initiative, '^(.{19})[^(]{2,}( \\([0-9]+\\))?$', '\\1…\\2') END AS name
   FROM (SELECT start_time, end_time, initiative, state, sort, lane
           FROM bar
           JOIN lane AS shown USING (initiative)
