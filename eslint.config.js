@@ -43,6 +43,6 @@ export default tseslint.config(
   },
   {
     files: ['**/*.cjs', '**/*.js'],
-    languageOptions: { globals: { module: 'readonly', process: 'readonly', console: 'readonly' } },
+    languageOptions: { globals: { module: 'readonly', process: 'readonly', console: 'readonly', fetch: 'readonly' } },
   },
 );

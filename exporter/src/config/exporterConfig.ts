@@ -186,15 +186,10 @@ export const exporterSchema = z
     time_zone: timeZoneSchema
       .default('UTC')
       .meta({ description: 'IANA time zone of days, months and cron schedules.' }),
-    carry_forward_days: z
-      .int()
-      .min(0)
-      .max(366)
-      .default(3)
-      .meta({
-        description:
-          'For how many days a venture that reports daily keeps its newest row; weekly 7 more, monthly 45 more. Range: 0 - 366.',
-      }),
+    carry_forward_days: z.int().min(0).max(366).default(3).meta({
+      description:
+        'For how many days a venture that reports daily keeps its newest row; weekly 7 more, monthly 45 more. Range: 0 - 366.',
+    }),
     max_series: maxSeriesSchema.default(1_000),
     label_value_length_limit: z.int().min(64).max(65_536).default(1_024).meta({
       description:

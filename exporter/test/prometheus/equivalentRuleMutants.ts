@@ -90,6 +90,9 @@ export const EQUIVALENT_RULE_MUTANTS: Readonly<Record<string, Readonly<Record<st
     'becomes sum: max (4)': SUM_OF_FLAGS['becomes sum: max'],
     'becomes min: max (5)': ANY_VALUE,
     'becomes sum: max (5)': ANY_VALUE,
+    'becomes min: max (6)': ANY_VALUE,
+    'becomes sum: max (6)': ANY_VALUE,
+    'becomes sum: max (7)': SUM_OF_FLAGS['becomes sum: max'],
   },
   PortfolioHistoryNotWritten: {
     'becomes min: max': ANY_VALUE,
@@ -99,6 +102,15 @@ export const EQUIVALENT_RULE_MUTANTS: Readonly<Record<string, Readonly<Record<st
     'becomes sum: max (3)': ANY_VALUE,
     'becomes min: max (4)': ANY_VALUE,
     'becomes sum: max (4)': ANY_VALUE,
+    'becomes min: max (5)': ANY_VALUE,
+    'becomes sum: max (5)': ANY_VALUE,
+    'becomes sum: max (6)': SUM_OF_FLAGS['becomes sum: max'],
+  },
+  PortfolioShardMissing: {
+    ...SUM_OF_FLAGS,
+    'becomes sum: count': ANY_VALUE,
+    'becomes min: max (2)': ANY_VALUE,
+    'becomes sum: max (2)': ANY_VALUE,
   },
   'instance_kpi:portfolio_kpi_computed_timestamp_seconds:seen': {
     '* becomes /: 0 * ( portfolio_kpi_last_success_timestamp_seconds != last_over_time(instance_kpi:portfolio_kpi_last_success_timestamp_seconds:known[1h]) )':
@@ -109,6 +121,9 @@ export const EQUIVALENT_RULE_MUTANTS: Readonly<Record<string, Readonly<Record<st
     'becomes sum: max (2)': SUM_OF_FLAGS['becomes sum: max'],
     'becomes min: max (3)': 'an alert that fires is always 1',
     'becomes sum: max (4)': SUM_OF_FLAGS['becomes sum: max'],
+    'becomes sum: max (5)': SUM_OF_FLAGS['becomes sum: max'],
+    'any value: kpi!="" (2)': 'what it is matched with has a KPI',
+    'another value: kpi!="" (2)': 'what it is matched with has a KPI',
   },
   'portfolio:alert_limit PortfolioDataQuality': ZERO_FOR_EACH,
   'portfolio:alert_limit PortfolioRollbackCondition': ZERO_FOR_EACH,
@@ -121,6 +136,7 @@ export const EQUIVALENT_RULE_MUTANTS: Readonly<Record<string, Readonly<Record<st
       ]),
     ),
     'without alertname: (portfolio, alertname)': 'a contestant has the limits of one alert only',
+    'becomes sum: max (2)': SUM_OF_FLAGS['becomes sum: max'],
   },
   'portfolio:alert_about': {
     'without alertname: (portfolio, alertname)': 'a contestant has one alert only',
@@ -140,6 +156,7 @@ export const EQUIVALENT_RULE_MUTANTS: Readonly<Record<string, Readonly<Record<st
   'kpi:portfolio_sla_met:bool': {
     'without kpi: (portfolio, kpi)':
       'while no exporter answers no KPI has a fresh gate, while one does none is carried on',
+    'becomes sum: max (2)': SUM_OF_FLAGS['becomes sum: max'],
   },
   'portfolio:sla_observed:ratio_30d': {
     'becomes 2: 1': 'more than 43,200 samples in 30 days; promtool holds at most 10,000',
