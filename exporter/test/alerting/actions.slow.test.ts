@@ -92,5 +92,5 @@ describe.skipIf(binaries === null)('rows, exporter, Prometheus, Alertmanager, ac
       await stack.stop();
       await database.drop();
     }
-  }, 300_000);
+  }, 900_000);
 });

@@ -9,7 +9,7 @@ import { exporterAndMailOutage } from './scenarios/exporterAndMailOutage.js';
 
 // The rules are the shipped ones with their real durations (keep_firing_for is five minutes), so these take minutes, nearly all
 // of them waiting: they run side by side.
-vi.setConfig({ testTimeout: 15 * 60_000 });
+vi.setConfig({ testTimeout: 30 * 60_000 });
 
 afterAll(killPrograms);
 

@@ -53,7 +53,7 @@ describe.skipIf(binaries === null)('a restart of Prometheus', () => {
     ['together with the exporter', TROUBLES, IN_TROUBLE, STARTED_ANEW],
     ['alone, while nothing is recorded', RECORDS, NOT_RECORDED, NOT_RECORDED],
     ['together with the exporter, while nothing is recorded', RECORDS, NOT_RECORDED, STARTED_ANEW],
-  ])('%s tells nobody that what goes on is over', { timeout: 300_000 }, async (_how, told, page, pageAfter) => {
+  ])('%s tells nobody that what goes on is over', { timeout: 900_000 }, async (_how, told, page, pageAfter) => {
     const stack = await startHurriedStack(binaries?.prometheus ?? '', page);
     try {
       const firing = async (): Promise<string[]> => (await stack.firing()).filter((name) => told.includes(name));

@@ -8,7 +8,7 @@ import { until } from '../support/alerting/until.js';
 import { killPrograms } from '../support/childProgram.js';
 import { FIRING_MS, RESOLVED_MS } from './scenarios/patience.js';
 
-vi.setConfig({ testTimeout: 15 * 60_000 });
+vi.setConfig({ testTimeout: 30 * 60_000 });
 afterAll(killPrograms);
 
 const binaries = findAlertingBinaries();

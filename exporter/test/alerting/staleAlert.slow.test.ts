@@ -44,7 +44,7 @@ const binaries = findAlertingBinaries();
 
 it.skipIf(binaries === null)(
   'while its numbers are too old an alert is neither over nor new, and its end is told once, when it is seen',
-  { timeout: 300_000 },
+  { timeout: 900_000 },
   async () => {
     const stack = await startHurriedStack(binaries?.prometheus ?? '', pageOf(BREACHED));
     try {

@@ -38,7 +38,7 @@ describe.skipIf(binaries === null)('on a Prometheus that has scraped the exporte
     if (binaries === null) return;
     stack = await startPanelStack(binaries);
     metrics = await stack.metrics();
-  }, 240_000);
+  }, 900_000);
 
   afterAll(() => stack.stop());
 

@@ -57,7 +57,7 @@ describe.skipIf(binaries === null)('on a Prometheus that scrapes two portfolios'
   beforeAll(async () => {
     if (binaries === null) return;
     stack = await startPortfolioStack(binaries);
-  }, 300_000);
+  }, 900_000);
 
   afterAll(() => stack.stop());
 

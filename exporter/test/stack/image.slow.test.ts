@@ -64,7 +64,7 @@ it('the build has all that it reads', async () => {
   const [command = ''] = instructions(stage('build'), 'RUN').slice(-1);
   await run('sh', ['-c', command], { cwd: directory });
   expect(existsSync(join(directory, 'dist/exporter/src/main.js'))).toBe(true);
-}, 300_000);
+}, 900_000);
 
 /** What docker would have built, as far as it can be without docker: the files of the image, and none beside them. */
 describe('the files of the image', () => {
@@ -123,10 +123,10 @@ describe('the files of the image', () => {
     });
     await copyFiles(DEMO);
     const demo = start(['demo', '--database-only']);
-    await demo.says(/its writers are alive/, 60_000);
+    await demo.says(/its writers are alive/, 120_000);
     const exporter = start(['serve', '--web.listen-address=127.0.0.1:0'], login.url);
-    const [, url = ''] = await exporter.says(/url=(http:\/\/127\.0\.0\.1:\d+)/, 60_000);
-    await expect.poll(async () => (await fetch(`${url}/readyz`)).status, { timeout: 30_000 }).toBe(200);
+    const [, url = ''] = await exporter.says(/url=(http:\/\/127\.0\.0\.1:\d+)/, 120_000);
+    await expect.poll(async () => (await fetch(`${url}/readyz`)).status, { timeout: 120_000 }).toBe(200);
     const samples = parseMetrics(await (await fetch(`${url}/metrics`)).text());
     expect(valueOf(samples, 'portfolio_revenue_dollars')).toBeGreaterThan(100_000);
     // The image's health check, on the port that was taken here.
