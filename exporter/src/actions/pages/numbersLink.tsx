@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientBase } from 'pg';
-import { DateTime } from 'luxon';
 import { z } from 'zod';
 import { inTransaction } from '../../database/transaction.js';
 import { formatMoment } from '../../format/formatMoment.js';
@@ -19,7 +18,7 @@ import {
   readReported,
 } from '../numbers/numberRows.js';
 import { receiptMail } from '../numbers/numbersMail.js';
-import { periodTitle } from '../numbers/period.js';
+import { dayOf, periodTitle } from '../numbers/period.js';
 import { type NumberForm, readNumberForm, sureField } from '../numbers/readNumberForm.js';
 import { reportNumbers } from '../numbers/reportNumbers.js';
 import { MessagePage } from './linkPages.js';
@@ -244,7 +243,7 @@ async function formPage(
     numbers: {},
     notice: null,
     entryIds: { value: randomUUID(), coordination: randomUUID() },
-    today: DateTime.fromJSDate(now, { zone: timeZone }).toFormat('yyyy-MM-dd'),
+    today: dayOf(now, timeZone),
     ...shown,
   };
   return { status, page: <NumbersFormPage {...props} /> };

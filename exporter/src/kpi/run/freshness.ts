@@ -141,18 +141,9 @@ export async function freshnessProblems(client: ClientBase, unit: KpiUnit): Prom
     [table],
   );
   if (rows.length === 0) return [`there is no table ${table}${suggestion(table, await visibleRelations(client))}`];
+  const columns = rows.map(({ name }) => name);
+  const missing = [column, venture].find((name) => name !== undefined && !columns.includes(name));
+  if (missing !== undefined) return [`${table} has no column ${missing}${suggestion(missing, columns)}`];
   const type = rows.find(({ name }) => name === column)?.type;
-  if (type === undefined) {
-    const columns = rows.map(({ name }) => name);
-    return [`${table} has no column ${column}${suggestion(column, columns)}`];
-  }
-  if (venture !== undefined && !rows.some(({ name }) => name === venture)) {
-    return [
-      `${table} has no column ${venture}${suggestion(
-        venture,
-        rows.map(({ name }) => name),
-      )}`,
-    ];
-  }
   return type === 'date' ? [] : [`${table}.${column} is ${type}; it must be a date, one for each day`];
 }
